@@ -1,0 +1,52 @@
+"""What can go wrong, named by what a person does next."""
+
+from __future__ import annotations
+
+
+class FoiError(Exception):
+    """The root. `where` holds the coordinates; the message holds the sentence, remedy included."""
+
+    def __init__(self, message: str, **where: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.where = where
+
+    def __str__(self) -> str:
+        trail = " ".join(f"{key}={value}" for key, value in self.where.items())
+        return f"{self.message} [{trail}]" if trail else self.message
+
+
+class WaitAndRetry(FoiError):
+    """The portal is busy or asked us to slow down. Leave it alone for a while."""
+
+
+class Refused(FoiError):
+    """The portal, or its robots.txt, says no. It is recorded and not fought; a person may write to the agency."""
+
+
+class FixTheRegistry(FoiError):
+    """The portal moved, or was never where we wrote. A person edits the register."""
+
+
+class TeachTheReader(FoiError):
+    """The document is what was published and we do not understand it. Add a case, then code."""
+
+
+class NotAReport(TeachTheReader):
+    """The bytes are not a readable report at all: empty, an image, a login page, a page without the form."""
+
+
+class StaleCorrection(FoiError):
+    """A correction by hand quotes what its cell no longer says. A person looks at the cell again."""
+
+
+class ArchiveDamaged(FoiError):
+    """Kept bytes are not what was written. Restore the file from a backup; nothing is guessed from it."""
+
+
+class ReleaseDamaged(FoiError):
+    """A release on disk is not what was released. Delete it and rebuild from the archive."""
+
+
+class WrongUsage(FoiError):
+    """The command line asked for something that does not exist. The message says what does."""

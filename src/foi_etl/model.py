@@ -1,0 +1,217 @@
+"""The nouns. They are frozen, they do nothing, and every room speaks in them.
+
+The nouns of the hot path (`Cell`, `Fact`) are named tuples: a report has some 450 cells, and a frozen
+dataclass takes four times as long to make.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class State(StrEnum):
+    """What stands in a cell. An absence is an answer and is published as one."""
+
+    NUMBER = "number"
+    ZERO = "zero"
+    BLANK = "blank"
+    NA_MARK = "na_mark"
+    TEXT = "text"
+    UNREADABLE = "unreadable"
+    MISSING_CELL = "missing_cell"
+
+
+class Weight(StrEnum):
+    """How heavily a finding weighs on the facts it names."""
+
+    BLOCK = "block"
+    """Nothing, or less than the whole, could be read there; what is named was not published."""
+    DOUBT = "doubt"
+    """What is published there may not be so, or cannot all be true at once."""
+    NOTE = "note"
+    """Worth knowing; the facts stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """A body that owes a report, and where it publishes."""
+
+    id: str
+    name: str
+    family: str
+    portal: str
+    name_en: str = ""
+    practice: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What is owed: one agency, one year, one scope; published or not."""
+
+    agency_id: str
+    year: int
+    scope: str = "organ"
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """What a server answered, once. The bytes stay in the archive."""
+
+    id: str
+    """Sixteen hexadecimal digits, made of url, time and digest: the same archive names it the same way."""
+    url: str
+    fetched_at: str
+    """UTC, ISO 8601, seconds."""
+    status: int
+    content_type: str
+    sha256: str
+    size: int
+    purpose: str
+    """Why it was asked for: robots, listing or report."""
+    agency_id: str = ""
+    agency_name: str = ""
+    link_text: str = ""
+    """What the listing called it."""
+    via: str = ""
+    """The listing it was found on."""
+    warc: str = ""
+    offset: int = 0
+
+
+class Cell(NamedTuple):
+    """One box of one table as printed, able to say where it stands."""
+
+    text: str
+    table: int
+    row: int
+    column: int
+    rowspan: int = 1
+    colspan: int = 1
+
+    @property
+    def at(self) -> str:
+        """Where it stands in its document, in one word a person can search for; all counted from 1."""
+        return f"t{self.table}/r{self.row}/c{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One innermost table of a document: each row holds its own cells, each cell its place in the rectangle."""
+
+    index: int
+    rows: tuple[tuple[Cell, ...], ...]
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A capture made readable."""
+
+    name: str
+    """A capture id, or the file it was read from."""
+    kind: str
+    charset: str
+    title: str
+    agency_name: str
+    year: int | None
+    year_from: str
+    """Which evidence gave the year: period, title, body or published."""
+    published: str
+    """ISO 8601 date, or empty."""
+    sections: dict[str, str]
+    """Section id to its text, tables left out."""
+    tables: tuple[Table, ...]
+
+
+class Fact(NamedTuple):
+    """One cell of one form: what is printed there, or why there is no number."""
+
+    cell_id: str
+    value: Decimal | None
+    state: State
+    raw: str
+    unit: str
+    at: str
+    """Empty for a cell that the page does not have."""
+    note: str = ""
+    """What stands beside the number in the same cell, as printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormReading:
+    """The cells of one statutory table, with the edition its own headers gave it."""
+
+    table: str
+    edition: str
+    facts: dict[str, Fact]
+    """Every cell of the edition is a key: those the page lacks are `missing_cell`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inference:
+    """A value we derived, with its proof; never mixed with facts."""
+
+    cell_id: str
+    value: Decimal
+    rule: str
+    proof: str
+    cells: tuple[str, ...]
+    """The cells the proof rests on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a reader should know about facts: which, how heavily, and why in one sentence."""
+
+    rule: str
+    weight: Weight
+    message: str
+    table: str = ""
+    edition: str = ""
+    cells: tuple[str, ...] = ()
+    """Every cell the sentence is about, by id; a whole row, column or table is spelled out."""
+    at: tuple[str, ...] = ()
+    """Where they stand in the document, as far as they stand there."""
+    left: str = ""
+    right: str = ""
+    delta: str = ""
+    diagnosis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How the hard identities fared, in one of the two readings of a blank."""
+
+    held: int
+    failed: int
+    untestable: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Everything we can say about one document: what it states, what follows from it, what we doubt."""
+
+    document: Document
+    tables: tuple[FormReading, ...]
+    inferences: tuple[Inference, ...]
+    findings: tuple[Finding, ...]
+    blanks_as_zero: Tally
+    blanks_as_unknown: Tally
+
+    @property
+    def refused(self) -> bool:
+        """Whether no statutory table could be read from it."""
+        return not self.tables
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A capture that gave no verdict, and the reason; kept, listed and replayable."""
+
+    name: str
+    reason: str
+    message: str

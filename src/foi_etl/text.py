@@ -1,0 +1,69 @@
+"""Small truths about text: `str` or `bytes` in, `str` out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_-]+)""", re.IGNORECASE)
+_SPACE = re.compile(r"[\s\u00a0\u200b-\u200f\u2028\u2029\u2060\u3000\ufeff]+")
+_NUMBERING = re.compile(
+    r"^(?:[(（][一二三四五六七八九十\d]{1,2}[)）]|[一二三四五六七八九十]{1,2}[、.．,，]|\d{1,2}[、.．,，)）])"
+)
+_PARENTHESIS = re.compile(r"[(（\[【〔][^()（）\[\]【】〔〕]*[)）\]】〕]")
+_WORDS = re.compile(r"[^0-9A-Za-z\u3400-\u9fff]+")
+_FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x2212: 0x2D, 0xFE63: 0x2D}
+
+
+def decode(body: bytes) -> tuple[str, str]:
+    """Text from bytes, and the name of the charset that read them.
+
+    A byte order mark decides; then strict UTF-8, because a wrong guess there cannot pass; then
+    gb18030, which reads all that gb2312 and GBK pages send. What a page says of itself is believed
+    only where it names another charset (big5) and that charset reads every byte.
+    """
+    if body.startswith(b"\xef\xbb\xbf"):
+        return body[3:].decode("utf-8", errors="replace"), "utf-8-sig"
+    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return body.decode("utf-16", errors="replace"), "utf-16"
+    declared = _META_CHARSET.search(body[:4096])
+    other = declared[1].decode("ascii").lower() if declared else ""
+    candidates = ["utf-8", *([other] if other in {"big5", "big5-hkscs"} else []), "gb18030"]
+    for charset in candidates:
+        try:
+            return body.decode(charset), charset
+        except UnicodeDecodeError:
+            continue
+    # A page cut by a power failure ends in half a character: keep all the rest, in the charset that loses least.
+    readings = [(body.decode(charset, errors="replace"), charset) for charset in ("utf-8", "gb18030")]
+    text, charset = min(readings, key=lambda reading: reading[0].count("\ufffd"))
+    return text, f"{charset}-replace"
+
+
+def fold_width(text: str) -> str:
+    """Full-width forms as their ASCII twins, and nothing else.
+
+    Not NFKC: in a count that would turn the footnote mark of "12²" into a digit.
+    """
+    return text.translate(_FOLD)
+
+
+def squash(text: str) -> str:
+    """One line, single spaces, no invisible characters; otherwise as printed."""
+    return _SPACE.sub(" ", text).strip()
+
+
+@lru_cache(maxsize=65536)
+def label_key(text: str) -> str:
+    """What remains of a label when spaces, numbering, notes in parentheses and punctuation are taken away.
+
+    >>> label_key("（二）部分公开（区分处理的，只计这一情形，不计其他情形）")
+    '部分公开'
+    >>> label_key("3.危及“三安全一稳定”")
+    '危及三安全一稳定'
+    """
+    folded = unicodedata.normalize("NFKC", _SPACE.sub("", text))
+    unnumbered = _NUMBERING.sub("", _NUMBERING.sub("", folded))
+    bare = _WORDS.sub("", _PARENTHESIS.sub("", unnumbered))
+    return bare or _WORDS.sub("", folded)
