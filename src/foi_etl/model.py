@@ -82,6 +82,70 @@ class Capture:
     offset: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A wish of a family: this page, asked for in this way. Only the crawl turns it into a request."""
+
+    url: str
+    form: tuple[tuple[str, str], ...] = ()
+    """Fields to POST, in order; a GET where there are none."""
+    referer: str = ""
+
+    @property
+    def key(self) -> str:
+        """The url, with the posted fields behind it where there are any: what makes two asks the same."""
+        return self.url + "".join(f"&{name}={value}" for name, value in self.form)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a family reads: an answered ask, as text."""
+
+    ask: Ask
+    url: str
+    """Where the answer came from, after redirects."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A link that is a report, by its own words."""
+
+    ask: Ask
+    text: str
+    """What the listing calls it."""
+    via: str
+    """The listing it stands on."""
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decoy:
+    """A link that names a report and is none (an interpretation, a guide), and which words told so."""
+
+    url: str
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and its answer, as they went over the wire, before they are kept."""
+
+    ask: Ask
+    url: str
+    fetched_at: str
+    """UTC, ISO 8601, seconds."""
+    method: str
+    request_headers: tuple[tuple[str, str], ...]
+    request_body: bytes
+    status: int
+    reason: str
+    response_headers: tuple[tuple[str, str], ...]
+    body: bytes
+    """As received, content encoding included; transfer encoding already taken off."""
+
+
 class Cell(NamedTuple):
     """One box of one table as printed, able to say where it stands."""
 
@@ -206,6 +270,17 @@ class Verdict:
     def refused(self) -> bool:
         """Whether no statutory table could be read from it."""
         return not self.tables
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A verdict that knows whose report it is and which capture it was read from."""
+
+    report: Report
+    agency_name: str
+    """As the register names the agency; the document's own word is in the verdict."""
+    capture: Capture
+    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True)
