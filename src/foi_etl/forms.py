@@ -102,6 +102,8 @@ class Form:
     blocks: tuple[Block, ...]
     cells: Mapping[str, CellSpec]
     identities: tuple[Identity, ...]
+    rows: Mapping[str, tuple[str, ...]]
+    """Row id to the ids of its cells, in the order of the columns."""
 
     @property
     def name(self) -> str:
@@ -159,6 +161,11 @@ def read_statute(forms: Iterable[str], sections: str) -> Statute:
 def _form(raw: Mapping[str, Any]) -> Form:
     blocks = tuple(_block(block) for block in raw["blocks"])
     cells = {spec.id: spec for block in blocks for spec in _cells(raw, block)}
+    rows = {
+        row.id: tuple(raw["cell_id"].format(row=row.id, column=column.id) for column in block.columns)
+        for block in blocks
+        for row in block.rows
+    }
     return Form(
         edition=raw["edition"],
         table=raw["table"],
@@ -174,6 +181,7 @@ def _form(raw: Mapping[str, Any]) -> Form:
         blocks=blocks,
         cells=cells,
         identities=tuple(_identities(raw, blocks)),
+        rows=rows,
     )
 
 

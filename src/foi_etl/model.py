@@ -172,6 +172,25 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """What a reader should know about facts: which, how heavily, and why in one sentence."""
+
+    rule: str
+    weight: Weight
+    message: str
+    table: str = ""
+    edition: str = ""
+    cells: tuple[str, ...] = ()
+    """Every cell the sentence is about, by id; a whole row, column or table is spelled out."""
+    at: tuple[str, ...] = ()
+    """Where they stand in the document, as far as they stand there."""
+    left: str = ""
+    right: str = ""
+    delta: str = ""
+    diagnosis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A capture made readable."""
 
@@ -189,6 +208,21 @@ class Document:
     sections: dict[str, str]
     """Section id to its text, tables left out."""
     tables: tuple[Table, ...]
+    findings: tuple[Finding, ...] = ()
+    """What is odd about the bytes themselves: half a page, a charset that read only part of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """One statutory table, its printed cells put where its own labels say, before any is read as a number."""
+
+    table: str
+    edition: str
+    cells: dict[str, Cell]
+    withheld: dict[str, str]
+    """Cells that the page has but that could not be told apart, and the address of their row."""
+    units: dict[str, str]
+    """The unit a header prints for a cell, where it prints one."""
 
 
 class Fact(NamedTuple):
@@ -225,25 +259,6 @@ class Inference:
     proof: str
     cells: tuple[str, ...]
     """The cells the proof rests on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a reader should know about facts: which, how heavily, and why in one sentence."""
-
-    rule: str
-    weight: Weight
-    message: str
-    table: str = ""
-    edition: str = ""
-    cells: tuple[str, ...] = ()
-    """Every cell the sentence is about, by id; a whole row, column or table is spelled out."""
-    at: tuple[str, ...] = ()
-    """Where they stand in the document, as far as they stand there."""
-    left: str = ""
-    right: str = ""
-    delta: str = ""
-    diagnosis: str = ""
 
 
 @dataclass(frozen=True, slots=True)

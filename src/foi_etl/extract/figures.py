@@ -1,0 +1,70 @@
+"""Table 4 and its like: a header of labels above one row of figures that has no label."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from foi_etl.extract.labels import Names, has_figure, is_typed, key
+from foi_etl.extract.sheet import Row, Sheet
+from foi_etl.forms import Form, Label
+from foi_etl.model import Cell
+
+
+@lru_cache(maxsize=64)
+def words(form: Form) -> Names:
+    """The labels of the form: its groups of columns by their own words, its leaves by words that repeat."""
+    [block] = form.blocks
+    groups = [Label(f"/{name}", name, "") for name in dict.fromkeys(n for c in block.columns for n in c.path)]
+    leaves: dict[str, Label] = {}
+    for column in block.columns:
+        leaves.setdefault(column.text, Label(column.text, column.text, "", column.variants))
+    return Names((*leaves.values(), *groups))
+
+
+def place_figures(form: Form, rows: Sequence[Row], sheet: Sheet) -> None:
+    """Put the row of figures under the header, where the header names every column in the order of the form."""
+    [block] = form.blocks
+    [ids] = form.rows.values()
+    named = [[(label, cell) for cell in row if (label := words(form).find(cell))] for row in rows]
+    header = [pair for row in named if len(row) > 1 for pair in row]
+    candidates = [row for row, labels in zip(rows, named, strict=True) if len(labels) < 2 and _could_be_figures(row)]
+    figures = [row for row in candidates if any(cell.text for cell in row)] or candidates[:1]
+    for label, cell in header:
+        if is_typed(cell, label):
+            sheet.mistyped(cell, label, ids)
+    if not figures:
+        return
+    if tuple(label.id for label, _ in header if not label.id.startswith("/")) != tuple(c.text for c in block.columns) or (
+        _groups(header) != _groups_of(form)
+    ):
+        said = ", ".join(cell.text for _, cell in header) or "nothing"
+        message = f"the header of {form.name} does not name its columns in order, so its figures are not published: {said}"
+        sheet.withhold(ids, "columns-unplaced", message)
+        return
+    for row in figures:
+        values = row[1:] if len(row) == len(ids) + 1 and key(row[0]) and not has_figure(row[0]) else row
+        if len(values) == len(ids):
+            sheet.put(ids, values)
+        else:
+            message = (
+                f"the row of figures of {form.name} has {len(values)} cells for {len(ids)} columns; "
+                "which of them is missing or too many cannot be told, so none is published"
+            )
+            sheet.withhold(ids, "row-ragged", message, row)
+
+
+def _could_be_figures(row: Row) -> bool:
+    """A row of cells that are mostly figures, marks or blanks."""
+    return len(row) > 1 and sum(not key(cell) for cell in row) > len(row) // 2
+
+
+def _groups(header: Sequence[tuple[Label, Cell]]) -> list[str]:
+    return [label.text for label, _ in header if label.id.startswith("/")]
+
+
+def _groups_of(form: Form) -> list[str]:
+    [block] = form.blocks
+    depth = max(len(column.path) for column in block.columns)
+    levels = [dict.fromkeys(c.path[level] for c in block.columns if len(c.path) > level) for level in range(depth)]
+    return [name for level in levels for name in level]

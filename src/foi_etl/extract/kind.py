@@ -1,0 +1,61 @@
+"""What a thing is, by its first bytes and not by its name."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from foi_etl.errors import NotAReport
+
+LARGEST_PAGE: Final = 16 * 2**20
+"""Bytes. The largest real page seen has 0.4 MB; Word paste with pictures inlined reaches a few."""
+MOST_CELLS: Final = 200_000
+"""Table cells in one page. A report has some 450."""
+
+_SIGNATURES: Final = (
+    (b"%PDF-", "a PDF", "PDFs are not read yet"),
+    (b"\x89PNG", "a PNG picture", "ask the portal for the page itself; scans are not read yet"),
+    (b"\xff\xd8\xff", "a JPEG picture", "ask the portal for the page itself; scans are not read yet"),
+    (b"GIF8", "a GIF picture", "ask the portal for the page itself; scans are not read yet"),
+    (b"PK\x03\x04", "a zip, docx, xlsx or ofd file", "these kinds are not read yet"),
+    (b"\xd0\xcf\x11\xe0", "an old Word, WPS or Excel file", "these kinds are not read yet"),
+    (b"{\\rtf", "an RTF file", "this kind is not read yet"),
+    (b"Rar!", "a RAR archive", "unpack it and read what is inside"),
+    (b"\x1f\x8b", "a gzip file", "unpack it and read what is inside"),
+)
+_MARKUP: Final = (b"<html", b"<!doctype", b"<table", b"<body", b"<div", b"<p", b"<meta", b"<td", b"<span", b"<head")
+
+
+def kind(body: bytes, name: str) -> str:
+    """`html` or `text`; NotAReport, naming what it is instead, for everything else."""
+    stripped = body[:4096].lstrip(b"\xef\xbb\xbf\x00 \t\r\n")
+    if not stripped and not body.strip(b"\x00 \t\r\n"):
+        nothing = "empty" if not body else f"{len(body)} bytes of nothing"
+        raise NotAReport(f"the file is {nothing}: fetch it again", file=name, bytes=len(body))
+    for signature, what, remedy in _SIGNATURES:
+        if stripped.startswith(signature):
+            raise NotAReport(f"this is {what}, whatever its name says: {remedy}", file=name, first_bytes=body[:8].hex())
+    if len(body) > LARGEST_PAGE:
+        raise NotAReport(
+            f"{len(body) / 2**20:.1f} MB is more than the {LARGEST_PAGE // 2**20} MB a report page may have: "
+            "look whether the portal answered with something else",
+            file=name,
+        )
+    return _told_by_markup(body, name)
+
+
+def _told_by_markup(body: bytes, name: str) -> str:
+    utf16 = body.startswith((b"\xff\xfe", b"\xfe\xff"))
+    lowered = (body[:65536].replace(b"\x00", b"") if utf16 else body).lower()
+    cells = lowered.count(b"<td") + lowered.count(b"<th")
+    if cells > MOST_CELLS:
+        raise NotAReport(
+            f"{cells} table cells are more than the {MOST_CELLS} a report page may have: "
+            "look whether the portal answered with something else",
+            file=name,
+            first_cell_at=f"byte {lowered.find(b'<td')}",
+        )
+    if any(tag in lowered for tag in _MARKUP):
+        return "html"
+    if sum(byte < 9 or 13 < byte < 32 for byte in body[:4096]) > len(body[:4096]) // 10 and not utf16:
+        raise NotAReport("neither text nor a page: look at the bytes", file=name, first_bytes=body[:8].hex())
+    return "text"

@@ -1,0 +1,175 @@
+"""Table 3 and its like: labelled rows under labelled columns."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from foi_etl.extract.labels import Names, has_figure, is_typed, key
+from foi_etl.extract.sheet import Row, Sheet
+from foi_etl.forms import Block, Form, Label
+from foi_etl.model import Cell, Weight
+
+Leaf = tuple[Label, Cell]
+
+
+class Entry(NamedTuple):
+    """A row of figures: the row of the form it names, the cell that names it, and the cells after that."""
+
+    label: Label
+    said: Cell
+    values: Row
+
+
+class Axes(NamedTuple):
+    """The words of a ledger form. Groups of columns are found among the columns; they have no id."""
+
+    columns: Names
+    rows: Names
+
+
+@lru_cache(maxsize=64)
+def axes(form: Form) -> Axes:
+    """The labels of a form's one block, each axis knowing the words of the other."""
+    [block] = form.blocks
+    over = tuple(dict.fromkeys(name for column in block.columns for name in column.path))
+    beside = tuple(dict.fromkeys(name for row in block.rows for name in row.path))
+    groups = [Label(id="", text=name, english="") for name in over[1:]]
+    columns = Names((*block.columns, *groups), (*over[:1], block.corner))
+    return Axes(columns, Names(block.rows, (*beside, *over, block.corner)))
+
+
+def place_ledger(form: Form, rows: Sequence[Row], sheet: Sheet) -> None:
+    """Put every row of figures under the columns the header names; withhold what cannot be told apart."""
+    [block] = form.blocks
+    names = axes(form)
+    headers = [row for row in rows if _is_header(row, names)]
+    leaves = _leaves(headers, names.columns)
+    entries = [entry for row in rows if row not in headers and (entry := _entry(row, names.rows, sheet))]
+    _tell_mistyped(leaves, entries, block, sheet)
+    in_order = tuple(label for label, _ in leaves) == block.columns
+    counts = Counter(len(entry.values) for entry in entries).most_common(1)
+    if in_order and counts and counts[0][0] == len(block.columns):
+        _by_count(entries, block, sheet)
+    else:
+        _by_place(entries, leaves, block, sheet)
+
+
+def _is_header(row: Row, names: Axes) -> bool:
+    """Whether a row names two columns, or one group of them, and no row."""
+    found = [label for cell in row if (words := key(cell)) and (label := names.columns.exact(words))]
+    if len(found) < 2 and not any(not label.id for label in found):
+        if any(has_figure(cell) for cell in row):
+            return False
+        found = [label for cell in row if (label := names.columns.find(cell))]
+    return len(found) >= 2 or any(not label.id for label in found)
+
+
+def _leaves(headers: Sequence[Row], columns: Names) -> list[Leaf]:
+    """The columns a header names, in reading order: what stands under a group takes the group's place."""
+    named = [[(label, cell) for cell in row if (label := columns.find(cell))] for row in headers]
+    upper = next((row for row in named if any(not label.id for label, _ in row)), None)
+    if upper is None:
+        return next(iter(named), [])
+    beneath = next((row for row in named if row is not upper and all(label.id for label, _ in row)), [])
+    leaves: list[Leaf] = []
+    for label, cell in upper:
+        leaves.extend([(label, cell)] if label.id else beneath)
+    return leaves
+
+
+def _entry(row: Row, names: Names, sheet: Sheet) -> Entry | None:
+    """The row as an entry; a row of figures that names no row of the form is told and left."""
+    found = _last(row, lambda cell: names.exact(key(cell))) or _last(row, names.find)
+    if found is None:
+        if any(has_figure(cell) for cell in row):
+            sheet.unnamed(row)
+        return None
+    at, label = found
+    return Entry(label, row[at], row[at + 1 :]) if row[at + 1 :] else None
+
+
+def _last(row: Row, find: Callable[[Cell], Label | None]) -> tuple[int, Label] | None:
+    for at in range(len(row) - 1, -1, -1):
+        if label := find(row[at]):
+            return at, label
+    return None
+
+
+def _tell_mistyped(leaves: Iterable[Leaf], entries: Iterable[Entry], block: Block, sheet: Sheet) -> None:
+    for label, cell in leaves:
+        if is_typed(cell, label):
+            sheet.mistyped(cell, label, sheet.column(block, label))
+    for entry in entries:
+        if is_typed(entry.said, entry.label):
+            sheet.mistyped(entry.said, entry.label, sheet.form.rows[entry.label.id])
+
+
+def _by_count(entries: Iterable[Entry], block: Block, sheet: Sheet) -> None:
+    """The usual case: the header names every column in order, and a row has a cell for each."""
+    for entry in entries:
+        ids = sheet.form.rows[entry.label.id]
+        values = entry.values
+        if len(values) != len(ids):
+            values = _spread(values)
+        if len(values) == len(ids):
+            sheet.put(ids, values)
+        else:
+            message = (
+                f"row {entry.label.text!r} has {len(entry.values)} cells for {len(ids)} columns; "
+                "which of them is missing or too many cannot be told, so none is published"
+            )
+            sheet.withhold(ids, "row-ragged", message, entry.values)
+
+
+def _spread(values: Row) -> Row:
+    """A blank cell merged over several columns is blank in each; a figure over several belongs to none."""
+    if any(cell.text and cell.colspan > 1 for cell in values):
+        return values
+    return tuple(cell for cell in values for _ in range(cell.colspan))
+
+
+def _by_place(entries: Sequence[Entry], leaves: Sequence[Leaf], block: Block, sheet: Sheet) -> None:
+    """The unusual case: columns too many or too few. Figures go under the label that stands above them.
+
+    Only where header and rows agree exactly: each row has one cell beginning where each label begins,
+    and what stands under no label is blank in every row. Anything else is withheld.
+    """
+    labels = [label for label, _ in leaves]
+    columns = {cell.column: label for label, cell in leaves}
+    under = [{cell.column: cell for cell in entry.values} for entry in entries]
+    agrees = (
+        bool(entries)
+        and len(columns) == len(leaves) > len(block.columns) // 2
+        and labels == [column for column in block.columns if column in labels]
+        and sorted(columns) == [cell.column for _, cell in leaves]
+        and all(cells.keys() == under[0].keys() for cells in under)
+        and all(at in columns or not cell.text for cells in under for at, cell in cells.items())
+        and columns.keys() <= under[0].keys()
+    )
+    if not agrees:
+        found = ", ".join(label.text for label in labels) or "none"
+        message = (
+            f"the columns of {sheet.form.name} cannot be told apart: the header names {found}; "
+            f"rows have {sorted({len(entry.values) for entry in entries})} cells; nothing of this table is published"
+        )
+        sheet.withhold(sheet.form.cells, "columns-unplaced", message)
+        return
+    _tell_columns(labels, block, sheet)
+    for entry, cells in zip(entries, under, strict=True):
+        ids = sheet.form.rows[entry.label.id]
+        placed = {label.id: cells[at] for at, label in columns.items()}
+        there = [(i, placed[c.id]) for i, c in zip(ids, block.columns, strict=True) if c.id in placed]
+        sheet.put([i for i, _ in there], [cell for _, cell in there])
+
+
+def _tell_columns(labels: Sequence[Label], block: Block, sheet: Sheet) -> None:
+    missing = [column for column in block.columns if column not in labels]
+    if missing:
+        names = ", ".join(column.text for column in missing)
+        message = f"the header of {sheet.form.name} lacks {names}; the other columns stand under their own labels"
+        sheet.note("column-missing", Weight.DOUBT, message, sheet.form.cells)
+    else:
+        sheet.note("column-empty", Weight.NOTE, f"{sheet.form.name} has empty columns that belong to no label")

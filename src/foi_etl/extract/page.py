@@ -1,0 +1,102 @@
+"""A web page to lines and tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from foi_etl.extract.grid import Box, rectangle, span
+from foi_etl.model import Table
+from foi_etl.text import squash
+
+_PIECE: Final = "\x1f"
+_BREAK: Final = "\x1e"
+_BLOCKS: Final = "p, div, br, li, h1, h2, h3, h4, h5, h6, tr, section, article"
+_GROUPS: Final = frozenset({"tbody", "thead", "tfoot"})
+_DIGIT: Final = re.compile(r"\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What a document says outside its tables, a line for each block, and what it says of itself."""
+
+    lines: tuple[str, ...]
+    meta: dict[str, str]
+    window_title: str = ""
+
+
+def read_page(html: bytes) -> tuple[Lines, tuple[Table, ...]]:
+    """The lines and the tables of a page in UTF-8. Broken markup is read as browsers read it."""
+    tree = LexborHTMLParser(html)
+    meta = {
+        (node.attributes.get("name") or "").lower(): squash(node.attributes.get("content") or "")
+        for node in tree.css("meta[name][content]")
+    }
+    title = tree.css_first("title")
+    window_title = squash(title.text()) if title is not None else ""
+    tree.strip_tags(["script", "style", "noscript", "template"])
+    tables = _tables(tree)
+    return Lines(tuple(_lines(tree)), meta, window_title), tables
+
+
+def _tables(tree: LexborHTMLParser) -> tuple[Table, ...]:
+    """Every table with cells of its own, in the order of the page; the innermost are taken off the page.
+
+    Read from the last to the first, so that a layout table is read when the tables inside it are gone
+    and says only what stands beside them.
+    """
+    layouts = {node.mem_id for node in tree.css("table:has(table)")}
+    read = []
+    for node in reversed(tree.css("table")):
+        read.append([[_box(cell) for cell in _cells(row)] for row in _rows(node)])
+        if node.mem_id not in layouts:
+            node.decompose()
+    return tuple(rectangle(index, rows) for index, rows in enumerate(filter(any, reversed(read)), start=1))
+
+
+def _rows(table: LexborNode) -> Iterator[LexborNode]:
+    for child in table.iter():
+        if child.tag in _GROUPS:
+            yield from (row for row in child.iter() if row.tag == "tr")
+        elif child.tag == "tr":
+            yield child
+
+
+def _cells(row: LexborNode) -> Iterator[LexborNode]:
+    return (cell for cell in row.iter() if cell.tag in {"td", "th"})
+
+
+def _box(cell: LexborNode) -> Box:
+    claimed = cell.attributes
+    if "rowspan" in claimed or "colspan" in claimed:
+        return Box(_text(cell), span(claimed.get("rowspan")), span(claimed.get("colspan")))
+    return Box(_text(cell))
+
+
+def _text(cell: LexborNode) -> str:
+    """What a cell says. Digits of two paragraphs are not one number; those of two spans are."""
+    text = cell.text(separator=_PIECE)
+    if _PIECE not in text:
+        return squash(text)
+    pieces = [piece for piece in text.split(_PIECE) if piece.strip()]
+    if len(pieces) > 1 and _DIGIT.search(text):
+        _break_blocks(cell)
+        return squash(cell.text())
+    return squash("".join(pieces))
+
+
+def _break_blocks(within: LexborNode) -> None:
+    for block in within.css(_BLOCKS):
+        block.insert_before(_BREAK)
+        block.insert_after(_BREAK)
+
+
+def _lines(tree: LexborHTMLParser) -> Iterator[str]:
+    body = tree.body
+    if body is not None:
+        _break_blocks(body)
+        yield from filter(None, map(squash, body.text().split(_BREAK)))
