@@ -1,0 +1,1 @@
+"""A small country of portals that knows the truth of every cell."""

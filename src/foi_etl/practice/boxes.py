@@ -1,0 +1,89 @@
+"""A form laid out as rows of boxes, with the spans its merged labels ask for; every label is the form's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from math import lcm
+from typing import NamedTuple
+
+from foi_etl.forms import Block, Form, Label
+
+
+class Box(NamedTuple):
+    """One box of a printed table."""
+
+    text: str
+    kind: str
+    """caption, header, label or value."""
+    rowspan: int = 1
+    colspan: int = 1
+
+
+Row = list[Box]
+Say = Callable[[str, Sequence[str]], str]
+"""How a label is printed, given its text and its other names."""
+
+
+class _Merged(NamedTuple):
+    """A label in a tree of merged labels: where it begins, and how far it reaches along and down the tree."""
+
+    label: Label | None
+    text: str
+    level: int
+    start: int
+    along: int
+    deep: int
+
+
+def depth(labels: Sequence[Label]) -> int:
+    """How many labels stand above one another at most; none where no label is printed."""
+    return max(len(label.path) + 1 for label in labels) if any(label.text for label in labels) else 0
+
+
+def _merge(labels: Sequence[Label]) -> Iterator[_Merged]:
+    deepest = depth(labels)
+    paths = [(*label.path, label.text) for label in labels]
+    for start, (label, path) in enumerate(zip(labels, paths, strict=True)):
+        for level in range(len(label.path)):
+            prefix = path[: level + 1]
+            if start == 0 or paths[start - 1][: level + 1] != prefix:
+                along = next((i for i, other in enumerate(paths[start:]) if other[: level + 1] != prefix), 0)
+                yield _Merged(None, path[level], level, start, along or len(paths) - start, 1)
+        if deepest:
+            yield _Merged(label, label.text, len(label.path), start, 1, deepest - len(label.path))
+
+
+def header(block: Block, spans: Sequence[int], say: Say) -> list[Row]:
+    """The header rows of a block: the corner and the tree of column labels."""
+    rows: list[Row] = [[] for _ in range(depth(block.columns))]
+    side = depth(block.rows)
+    if side:
+        rows[0].append(Box(say(block.corner, ()), "header", len(rows), side))
+    for one in _merge(block.columns):
+        width = sum(spans[one.start : one.start + one.along])
+        rows[one.level].append(Box(_say(one, say), "header", one.deep, width))
+    return rows
+
+
+def body(form: Form, block: Block, spans: Sequence[int], printed: Mapping[str, str], say: Say) -> list[Row]:
+    """The rows of a block: the tree of row labels and the values."""
+    place = {(spec.row.id, spec.column.id): spec.id for spec in form.cells.values()}
+    rows: list[Row] = [[] for _ in block.rows]
+    for one in _merge(block.rows):
+        rows[one.start].append(Box(_say(one, say), "label", one.along, one.deep))
+    for row, label in zip(rows, block.rows, strict=True):
+        for column, span in zip(block.columns, spans, strict=True):
+            row.append(Box(printed[place[label.id, column.id]], "value", 1, span))
+    return rows
+
+
+def _say(one: _Merged, say: Say) -> str:
+    return say(one.text, one.label.variants if one.label else ())
+
+
+def spans_of(form: Form, block: Block, *, uneven: bool) -> list[int]:
+    """How many columns of the page each column of a block takes, so that all blocks are equally wide."""
+    counts = [len(each.columns) for each in form.blocks]
+    if uneven:
+        return [1] * (len(block.columns) - 1) + [max(counts) - len(block.columns) + 1]
+    return [lcm(*counts) // len(block.columns)] * len(block.columns)
