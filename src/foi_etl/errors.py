@@ -50,3 +50,7 @@ class ReleaseDamaged(FoiError):
 
 class WrongUsage(FoiError):
     """The command line asked for something that does not exist. The message says what does."""
+
+
+class CannotRelease(FoiError):
+    """What was read does not fit the published tables, or claims one place twice. A person looks; nothing is dropped."""
