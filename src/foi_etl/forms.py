@@ -83,7 +83,7 @@ class Identity:
         return self.left + self.right
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Form:
     """One edition of one statutory table."""
 
@@ -122,7 +122,7 @@ class Section:
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Statute:
     """All forms and section titles the project knows."""
 

@@ -28,16 +28,15 @@ def place_figures(form: Form, rows: Sequence[Row], sheet: Sheet) -> None:
     [ids] = form.rows.values()
     named = [[(label, cell) for cell in row if (label := words(form).find(cell))] for row in rows]
     header = [pair for row in named if len(row) > 1 for pair in row]
-    candidates = [row for row, labels in zip(rows, named, strict=True) if len(labels) < 2 and _could_be_figures(row)]
-    figures = [row for row in candidates if any(cell.text for cell in row)] or candidates[:1]
+    others = [row for row, labels in zip(rows, named, strict=True) if len(labels) < 2]
+    blanks = [row for row in others if len(row) == len(ids) and not any(cell.text for cell in row)]
+    figures = [row for row in others if any(cell.text and not key(cell) for cell in row)] or blanks[:1]
     for label, cell in header:
         if is_typed(cell, label):
             sheet.mistyped(cell, label, ids)
     if not figures:
         return
-    if tuple(label.id for label, _ in header if not label.id.startswith("/")) != tuple(c.text for c in block.columns) or (
-        _groups(header) != _groups_of(form)
-    ):
+    if not _in_order(header, form):
         said = ", ".join(cell.text for _, cell in header) or "nothing"
         message = f"the header of {form.name} does not name its columns in order, so its figures are not published: {said}"
         sheet.withhold(ids, "columns-unplaced", message)
@@ -54,13 +53,13 @@ def place_figures(form: Form, rows: Sequence[Row], sheet: Sheet) -> None:
             sheet.withhold(ids, "row-ragged", message, row)
 
 
-def _could_be_figures(row: Row) -> bool:
-    """A row of cells that are mostly figures, marks or blanks."""
-    return len(row) > 1 and sum(not key(cell) for cell in row) > len(row) // 2
-
-
-def _groups(header: Sequence[tuple[Label, Cell]]) -> list[str]:
-    return [label.text for label, _ in header if label.id.startswith("/")]
+def _in_order(header: Sequence[tuple[Label, Cell]], form: Form) -> bool:
+    """Whether the header, once or repeated, names every group and every column in the order of the form."""
+    [block] = form.blocks
+    leaves = [label.text for label, _ in header if not label.id.startswith("/")]
+    groups = [label.text for label, _ in header if label.id.startswith("/")]
+    times = max(1, len(leaves) // len(block.columns))
+    return leaves == [column.text for column in block.columns] * times and groups == _groups_of(form) * times
 
 
 def _groups_of(form: Form) -> list[str]:

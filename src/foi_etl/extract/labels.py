@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
@@ -18,10 +19,25 @@ _LONGEST_LABEL: Final = 80
 _STOPS: Final = str.maketrans({"、": ".", "．": ".", "。": ".", "，": ",", "；": ";"})
 
 
+_FIGURE: Final = re.compile(r"[+＋\-－−增减]?\s*\d[\d,，]*(?:[.．]\d+)?(?![\d.．、)）]|\s*年)")
+_NO_LABELS: Final = frozenset({"无", "零", "不适用", "暂无", "不变", "持平", "一", "—", "——", "○"})
+
+
 def key(cell: Cell) -> str:
     """What a cell's words come down to; empty for a cell that holds figures, marks or prose."""
-    text = cell.text
-    return "" if text.isascii() or len(text) > _LONGEST_LABEL else label_key(text)
+    return "" if cell.text.isascii() else _words(cell.text)
+
+
+@lru_cache(maxsize=65536)
+def _words(text: str) -> str:
+    if len(text) > _LONGEST_LABEL or text in _NO_LABELS or _FIGURE.match(text):
+        return ""
+    return label_key(text)
+
+
+def has_figure(cell: Cell) -> bool:
+    """Whether a cell holds a figure rather than words, whatever unit or note stands behind it."""
+    return _FIGURE.match(cell.text) is not None
 
 
 @lru_cache(maxsize=16384)
@@ -89,7 +105,3 @@ def is_typed(cell: Cell, label: Label) -> bool:
     words = key(cell)
     return words not in label.keys and not (label.path and words == label_key(label.path[-1] + label.text))
 
-
-def has_figure(cell: Cell) -> bool:
-    """Whether a cell holds a figure, or a mark that stands for one, rather than words."""
-    return bool(cell.text) and not key(cell) and any(map(str.isdigit, cell.text))

@@ -77,6 +77,11 @@ class Sheet:
         return sum(any(cell.text != self.cells[i].text for cell in again) for i, again in self._again.items())
 
     @property
+    def again_in(self) -> list[str]:
+        """The tables of the document that state a cell for the second time."""
+        return [f"t{cell.table}" for again in self._again.values() for cell in again]
+
+    @property
     def repeated(self) -> int:
         """How many cells are stated twice."""
         return len(self._again)

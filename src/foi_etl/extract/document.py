@@ -1,0 +1,84 @@
+"""Bytes to a document: what was published, made readable, with nothing judged yet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from foi_etl.errors import NotAReport
+from foi_etl.extract.about import About, read_about
+from foi_etl.extract.kind import kind
+from foi_etl.extract.page import Lines, read_page
+from foi_etl.extract.plain import read_text
+from foi_etl.forms import Statute
+from foi_etl.model import Document, Finding, Table, Weight
+from foi_etl.text import decode
+
+_LOGIN: Final = re.compile(r"""type\s*=\s*["']?password|请登录|用户登录|验证码|访问验证|安全验证""", re.IGNORECASE)
+
+
+def read_document(body: bytes, name: str, statute: Statute) -> Document:
+    """The document in these bytes. NotAReport, with the remedy, where there is none to read."""
+    what = kind(body, name)
+    text, charset = decode(body)
+    said, tables = read_page(_utf8(body, text, charset)) if what == "html" else read_text(text.replace("\x00", ""))
+    if not tables and not said.lines:
+        raise NotAReport("the page says nothing: a script may have to fill it; look at it in a browser", file=name)
+    about = read_about(said, statute.sections)
+    if not tables:
+        _refuse_without_tables(text, about, name)
+    return Document(
+        name=name,
+        kind=what,
+        charset=charset,
+        title=about.title,
+        agency_name=about.agency_name,
+        year=about.year,
+        year_from=about.year_from,
+        published=about.published,
+        sections=about.sections,
+        tables=tables,
+        findings=tuple(_oddities(body, text, charset, what, about, said, tables)),
+    )
+
+
+def _utf8(body: bytes, text: str, charset: str) -> bytes:
+    return body if charset == "utf-8" else text.encode("utf-8", errors="replace")
+
+
+def _refuse_without_tables(text: str, about: About, name: str) -> None:
+    if _LOGIN.search(text):
+        raise NotAReport(
+            "this is a login or verification page, whatever its status was: fetch the report again", file=name
+        )
+    found = f"it has the sections {', '.join(about.sections)}" if about.sections else "it has no section of a report"
+    raise NotAReport(
+        f"the page holds no table; {found}. If it shows tables, they are pictures or an attachment", file=name
+    )
+
+
+def _oddities(
+    body: bytes, text: str, charset: str, what: str, about: About, said: Lines, tables: tuple[Table, ...]
+) -> Iterator[Finding]:
+    """What is odd about the bytes themselves."""
+    if charset.endswith("-replace"):
+        at = text.find("\ufffd")
+        message = f"{text.count(chr(0xFFFD))} characters could not be decoded, the first after {text[max(0, at - 12) : at]!r}"
+        yield Finding("charset-broken", Weight.DOUBT, message)
+    if b"\x00" in body and not charset.startswith("utf-16"):
+        message = f"{body.count(0)} NUL bytes, the first at byte {body.find(0)}; passed over, as browsers do"
+        yield Finding("nul-bytes", Weight.NOTE, message)
+    if what == "html" and _is_cut(text):
+        message = f"the page ends in the middle, after {text.rstrip()[-40:]!r}: fetch it again"
+        yield Finding("page-truncated", Weight.DOUBT, message)
+    if about.period_year and about.title_year and about.period_year != about.title_year:
+        message = f"the stated period is {about.period_year}, the title says {about.title_year}; the period was believed"
+        yield Finding("year-disputed", Weight.DOUBT, message)
+
+
+def _is_cut(text: str) -> bool:
+    """Whether a page that opens a document, or a tag, never closes it."""
+    tail = text[-4096:].lower()
+    opened = "<html" in text[:4096].lower()
+    return (opened and "</html" not in tail) or tail.rfind("<") > tail.rfind(">")
