@@ -80,11 +80,19 @@ class Country:
         editions, printed = self._printed(agency_id, year, rng)
         forms = tuple(self.statute.form(table, edition) for table, edition in sorted(editions.items()))
         truth = {cell: number(text) for cell, text in printed.items()}
-        name = self._by_id[agency_id].name
-        title = self._rng("title", agency_id).choice(_TITLES).format(name=name, year=year)
-        published = date(year + 1, 1, 4) + timedelta(days=rng.randrange(80))
+        name, title = self._by_id[agency_id].name, self.title(agency_id, year)
         injected = tuple(broken(forms, truth))
-        return PracticeReport(agency_id, name, year, title, published, editions, printed, truth, injected)
+        day = self.day(agency_id, year)
+        return PracticeReport(agency_id, name, year, title, day, editions, printed, truth, injected)
+
+    def title(self, agency_id: str, year: int) -> str:
+        """The title of a report; an agency keeps to one pattern."""
+        pattern = self._rng("title", agency_id).choice(_TITLES)
+        return pattern.format(name=self._by_id[agency_id].name, year=year)
+
+    def day(self, agency_id: str, year: int) -> date:
+        """The day a report is published: in the first three months of the next year."""
+        return date(year + 1, 1, 4) + timedelta(days=self._rng("day", agency_id, year).randrange(80))
 
     def truth_rows(self) -> Iterator[TruthRow]:
         """agency_id, year, table, edition, cell_id, value; an empty value is a cell with no number."""

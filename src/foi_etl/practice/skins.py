@@ -62,9 +62,10 @@ def _ck_inside(text: str, kind: str) -> str:
 def _mso_cell(kind: str, columns: int) -> str:
     top = "windowtext 1.0pt" if kind == "caption" else "none"
     return (
-        f" width={columns * 61} valign=center style='width:{columns * 45.6:.1f}pt;border:solid windowtext 1.0pt;"
-        f"border-top:{top};border-left:none;mso-border-top-alt:solid windowtext .5pt;"
-        "mso-border-alt:solid windowtext .5pt;padding:0cm 5.4pt 0cm 5.4pt;height:21.75pt;layout-grid-mode:line'"
+        f" width={columns * 61} valign=center style='width:{columns * 45.6:.1f}pt;"
+        f"border:solid windowtext 1.0pt;border-top:{top};border-left:none;"
+        "mso-border-top-alt:solid windowtext .5pt;mso-border-alt:solid windowtext .5pt;"
+        "padding:0cm 5.4pt 0cm 5.4pt;height:21.75pt;layout-grid-mode:line'"
     )
 
 
