@@ -1,0 +1,1 @@
+"""Keeping what portals answered: the only room that holds bytes."""
