@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from foi_etl.forms import CellSpec, Form
 from foi_etl.model import Cell, Fact, Finding, FormReading, Placement, State, Weight
 from foi_etl.normalise.corrections import Correction, corrected
-from foi_etl.normalise.numbers import read_number
+from foi_etl.normalise.grammar import read_number
 
 
 def read_placement(
