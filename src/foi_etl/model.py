@@ -6,7 +6,7 @@ dataclass takes four times as long to make.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
@@ -90,6 +90,8 @@ class Ask:
     form: tuple[tuple[str, str], ...] = ()
     """Fields to POST, in order; a GET where there are none."""
     referer: str = ""
+    memo: str = field(default="", compare=False)
+    """What the family wants to know again when it reads the answer; never sent, no part of the key."""
 
     @property
     def key(self) -> str:
