@@ -1,0 +1,95 @@
+"""Why an identity fails: what the arithmetic says about which cell, or which row, is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from foi_etl.forms import Form
+from foi_etl.model import Fact, Finding, FormReading, State, Weight
+from foi_etl.validate.identities import Outcome, Test, test
+
+Line = Sequence[str]
+
+
+def diagnosed(findings: Sequence[Finding], reading: FormReading) -> list[Finding]:
+    """The same findings, each with what its arithmetic shows: the crossing cell, swapped digits, an empty total."""
+    facts = reading.facts
+    return [replace(one, diagnosis="; ".join(_signs(one, findings, facts))) for one in findings]
+
+
+def _signs(one: Finding, findings: Sequence[Finding], facts: Mapping[str, Fact]) -> Iterator[str]:
+    for other in findings:
+        shared = set(one.cells) & set(other.cells)
+        if other is not one and len(shared) == 1 and abs(Decimal(one.delta)) == abs(Decimal(other.delta)):
+            yield f"{shared.pop()} also stands in {other.rule}, which is as far apart: that cell is likely wrong"
+    for cell_id, swapped in _swaps(one, facts):
+        yield f"{cell_id} may be {swapped} with two digits swapped"
+    last = facts[one.cells[-1]]
+    if last.value == 0 and one.right == "0" and one.left != "0":
+        yield f"{last.cell_id} is 0 beside parts that are not"
+
+
+def _swaps(one: Finding, facts: Mapping[str, Fact]) -> Iterator[tuple[str, int]]:
+    """Cells that would close the identity if two neighbouring digits changed places."""
+    delta = Decimal(one.delta)
+    if delta % 9:
+        return
+    for cell_id in one.cells:
+        value = facts[cell_id].value
+        if value is None or value != value.to_integral_value():
+            continue
+        digits = str(int(value))
+        for at in range(len(digits) - 1):
+            swapped = int(digits[:at] + digits[at + 1] + digits[at] + digits[at + 2 :])
+            if abs(swapped - value) == abs(delta):
+                yield cell_id, swapped
+
+
+def shifted(form: Form, reading: FormReading, tests: Sequence[Test]) -> Iterator[Finding]:
+    """A doubt about the whole table, where moving some figures by one place makes every identity hold."""
+    if not any(one.as_zero is Outcome.FAILED for one in tests) or form.layout == "blocks":
+        return
+    for what, line_sets in _moves(form, tests):
+        for lines in line_sets:
+            for step in (1, -1):
+                if _heals(form, reading, lines, step):
+                    direction = "forward" if step == 1 else "back"
+                    message = f"every identity of {form.name} would hold if {what} stood one place {direction}"
+                    yield Finding("shifted", Weight.DOUBT, message, form.table, form.edition, tuple(form.cells))
+                    return
+
+
+def _moves(form: Form, tests: Sequence[Test]) -> Iterator[tuple[str, Iterable[list[Line]]]]:
+    """Which figures to try to move: whole rows or columns of them, from each place on, then single lines."""
+    rows = list(form.rows.values())
+    columns: list[Line] = list(zip(*rows, strict=True))
+    yield "the figures in each row", ([row[at:] for row in rows] for at in range(len(rows[0]) - 1))
+    if form.layout == "row":
+        return
+    yield "all figures from some row on", ([column[at:] for column in columns] for at in range(len(rows) - 1))
+    touched = {cell for one in tests if one.as_zero is Outcome.FAILED for cell in one.identity.cells}
+    broken = [line for line in columns if sum(cell in touched for cell in line) > 1]
+    yield "the figures of one column", ([line[at:]] for line in broken for at in range(len(rows) - 1))
+    yield "the figures of one row", ([row[at:]] for row in rows if set(row) <= touched for at in range(len(row) - 1))
+
+
+def _heals(form: Form, reading: FormReading, lines: Sequence[Line], step: int) -> bool:
+    """Whether the table closes once each of these lines is moved; what leaves the line is lost, what it leaves is unknown."""
+    facts = dict(reading.facts)
+    moved = False
+    for line in lines:
+        ordered = line if step == 1 else line[::-1]
+        for at in range(len(ordered) - 1, 0, -1):
+            facts[ordered[at]] = reading.facts[ordered[at - 1]]
+            moved |= bool(facts[ordered[at]].value) and facts[ordered[at]].value != reading.facts[ordered[at]].value
+        facts[ordered[0]] = Fact(ordered[0], None, State.BLANK, "", "", "")
+    if not moved:
+        return False
+    emptied = {line[0 if step == 1 else -1] for line in lines}
+    for one in test(form, FormReading(reading.table, reading.edition, facts)):
+        judged = one.as_unknown if emptied.intersection(one.identity.cells) else one.as_zero
+        if judged is Outcome.FAILED:
+            return False
+    return True

@@ -1,0 +1,27 @@
+"""The rules, in the order in which a reviewer reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+
+from foi_etl.forms import Statute
+from foi_etl.model import Finding, FormReading, Tally
+from foi_etl.validate.diagnose import diagnosed, shifted
+from foi_etl.validate.identities import disagreements, tally, test
+from foi_etl.validate.values import blanks_among_figures, value_types
+
+
+def doubt(readings: Sequence[FormReading], statute: Statute) -> tuple[tuple[Finding, ...], Tally, Tally]:
+    """What the rules say about the tables of one report, and how its identities fared in both readings of a blank."""
+    findings: list[Finding] = []
+    tried = []
+    for reading in readings:
+        form = statute.form(reading.table, reading.edition)
+        tests = test(form, reading)
+        tried.extend(tests)
+        broken = list(disagreements(form, reading, tests))
+        findings += diagnosed(broken, reading) if broken else ()
+        findings += shifted(form, reading, tests)
+        findings += chain(value_types(form, reading), blanks_among_figures(form, reading))
+    return tuple(findings), tally(one.as_zero for one in tried), tally(one.as_unknown for one in tried)

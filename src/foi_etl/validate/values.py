@@ -1,0 +1,50 @@
+"""What a single fact, or a row of them, gives reason to doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from foi_etl.forms import CellSpec, Form
+from foi_etl.model import Fact, Finding, FormReading, State, Weight
+
+_MONEY: Final = frozenset({"元", "万元", "亿元"})
+_PRINTED: Final = frozenset({State.NUMBER, State.ZERO})
+
+
+def value_types(form: Form, reading: FormReading) -> Iterator[Finding]:
+    """Counts are whole and not negative, and are not counted in money (N0 of the domain)."""
+    for cell_id, fact in reading.facts.items():
+        value = fact.value
+        if value and (why := _wrong_type(fact, form.cells[cell_id])):
+            message = f"{form.cells[cell_id].label}: {fact.raw!r} {why}"
+            yield Finding("value-type", Weight.DOUBT, message, form.table, form.edition, (cell_id,), (fact.at,))
+
+
+def _wrong_type(fact: Fact, spec: CellSpec) -> str:
+    value = fact.value
+    if value is None:
+        return ""
+    if value < 0 and spec.type != "signed_int":
+        return "is negative, which a count cannot be"
+    if spec.type != "decimal" and fact.unit in _MONEY:
+        return "is an amount of money where a count is due"
+    scaled = fact.unit.startswith(("万", "亿"))
+    if spec.type != "decimal" and not scaled and value != value.to_integral_value():
+        return "has decimals where a count is due: a shifted column, or a point for a thousands comma"
+    return ""
+
+
+def blanks_among_figures(form: Form, reading: FormReading) -> Iterator[Finding]:
+    """Tables without a checking sum: a blank among printed figures may be a zero, or a row out of its place.
+
+    Where a table prints its zeros and yet leaves cells blank, both readings are open, so the whole table
+    is named. In a ledger the sums of rows and columns tell the two apart, so none is needed there.
+    """
+    if form.layout == "ledger":
+        return
+    facts = reading.facts
+    blank = [i for i, fact in facts.items() if fact.state is State.BLANK]
+    if blank and len(blank) < len(facts) and any(fact.state in _PRINTED for fact in facts.values()):
+        message = f"{len(blank)} of {len(facts)} cells of {form.name} are blank among printed figures"
+        yield Finding("blank-among-figures", Weight.NOTE, message, form.table, form.edition, tuple(facts))
