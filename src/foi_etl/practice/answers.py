@@ -80,7 +80,8 @@ def article(site: Site, agency_id: str, entry: Entry) -> Answer:
     name = site.country.agency(agency_id).name
     return page(
         f'<!DOCTYPE html>\n<html><head><meta charset="UTF-8"><title>{title}</title>\n'
-        f'<meta name="ArticleTitle" content="{title}">\n<meta name="PubDate" content="{entry.day} 10:00"></head>\n'
+        f'<meta name="ArticleTitle" content="{title}">\n'
+        f'<meta name="PubDate" content="{entry.day} 10:00"></head>\n'
         f'<body><h1>{title}</h1><div id="zoom"><p>{name}就有关事项说明如下。</p>'
         f"<p>发布日期：{entry.day}</p></div></body></html>\n",
         entry.day,
