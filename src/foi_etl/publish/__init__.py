@@ -1,0 +1,1 @@
+"""Fixing in time: verdicts become a release, an immutable folder that says what it is and what it changed."""

@@ -1,0 +1,105 @@
+"""What a release says of itself in `_manifest.json`, and how its files are told by their bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from foi_etl.errors import ReleaseDamaged
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MANIFEST = "_manifest.json"
+"""With the underscore: a `manifest.json` beside Parquet files breaks a plain read of the folder."""
+DATAPACKAGE = "datapackage.json"
+CODEBOOK = "codebook.csv"
+CHECKSUMS = "SHA256SUMS"
+LATEST = "latest"
+
+_VERSION = re.compile(r"(\d{4})\.(\d\d)\.(\d\d)(?:\.([1-9]\d*))?")
+
+
+class Entry(BaseModel):
+    """One table file of a release."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    path: str
+    rows: int
+    bytes: int
+    sha256: str
+
+
+class Source(BaseModel):
+    """What a release was made from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    captures: int
+    code: str
+    """Version of foi-etl."""
+
+
+class Manifest(BaseModel):
+    """The whole of `_manifest.json`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: str
+    previous: str | None
+    description: str
+    made_from: Source
+    tables: tuple[Entry, ...]
+    codebook: str
+    """SHA-256 of codebook.csv."""
+
+    @property
+    def contents(self) -> tuple[object, ...]:
+        """What makes two releases the same release: every byte of data, nothing of when or by what."""
+        return self.tables, self.codebook, self.description
+
+    @property
+    def names(self) -> list[str]:
+        """The tables it holds, without year or ending."""
+        return sorted({entry.path.split("/", 1)[0].removesuffix(".parquet") for entry in self.tables})
+
+
+def read_manifest(release: Path) -> Manifest:
+    """The manifest of a release, or ReleaseDamaged."""
+    try:
+        return Manifest.model_validate_json((release / MANIFEST).read_bytes())
+    except (OSError, ValidationError) as error:
+        raise ReleaseDamaged(
+            "no readable manifest; delete the folder and rebuild from the archive",
+            file=release / MANIFEST,
+            reason=str(error).splitlines()[0],
+        ) from error
+
+
+def version_key(name: str) -> tuple[int, ...]:
+    """A version as numbers, for putting in order; empty where the name is no version."""
+    parts = _VERSION.fullmatch(name)
+    return tuple(int(part or 0) for part in parts.groups()) if parts else ()
+
+
+def versions(releases: Path) -> list[str]:
+    """Every released version in the folder, oldest first."""
+    if not releases.is_dir():
+        return []
+    return sorted((one.name for one in releases.iterdir() if version_key(one.name)), key=version_key)
+
+
+def latest(releases: Path) -> str | None:
+    """The version that `latest` leads to, if it leads to one."""
+    target = releases / LATEST
+    return target.resolve().name if target.is_dir() else None
+
+
+def sha256(path: Path) -> str:
+    """SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

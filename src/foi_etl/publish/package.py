@@ -1,0 +1,119 @@
+"""The papers that go with the tables: datapackage.json, _manifest.json, SHA256SUMS."""
+
+from __future__ import annotations
+
+import json
+from importlib.metadata import version as installed
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+import pyarrow.parquet as pq
+
+from foi_etl.publish.manifest import (
+    CHECKSUMS,
+    CODEBOOK,
+    DATAPACKAGE,
+    MANIFEST,
+    Entry,
+    Manifest,
+    Source,
+    sha256,
+)
+
+if TYPE_CHECKING:
+    from foi_etl.publish.layout import Column, Layout, TableLayout
+
+_PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+_FIELD_TYPES = {
+    "string": "string",
+    "int64": "integer",
+    "float64": "number",
+    "bool": "boolean",
+    "date32": "date",
+    "list<string>": "array",
+}
+
+
+def describe_tables(draft: Path) -> tuple[Entry, ...]:
+    """An entry for every Parquet file of a draft, by path."""
+    return tuple(
+        Entry(
+            path=path.relative_to(draft).as_posix(),
+            rows=pq.read_metadata(path).num_rows,
+            bytes=path.stat().st_size,
+            sha256=sha256(path),
+        )
+        for path in sorted(draft.rglob("*.parquet"))
+    )
+
+
+def manifest_of(draft: Path, version: str, previous: str | None, description: str) -> Manifest:
+    """The manifest of the tables that lie in a draft."""
+    tables = describe_tables(draft)
+    captures = next((entry.rows for entry in tables if entry.path == "captures.parquet"), 0)
+    return Manifest(
+        version=version,
+        previous=previous,
+        description=description,
+        made_from=Source(captures=captures, code=installed("foi-etl")),
+        tables=tables,
+        codebook=sha256(draft / CODEBOOK),
+    )
+
+
+def write_papers(draft: Path, manifest: Manifest, layout: Layout) -> None:
+    """Write what describes the tables, then the checksums of everything."""
+    (draft / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    package = json.dumps(datapackage(manifest, layout), ensure_ascii=False, indent=1)
+    (draft / DATAPACKAGE).write_text(package + "\n", encoding="utf-8")
+    files = sorted(path for path in draft.rglob("*") if path.is_file())
+    lines = [f"{sha256(path)}  {path.relative_to(draft).as_posix()}\n" for path in files]
+    (draft / CHECKSUMS).write_text("".join(lines), encoding="utf-8")
+
+
+def datapackage(manifest: Manifest, layout: Layout) -> dict[str, object]:
+    """The release as a Frictionless data package; what has a Chinese text has it under `…_zh`."""
+    package = layout.package
+    return {
+        "$schema": _PROFILE,
+        "name": package["name"],
+        "title": package["title"],
+        "title_zh": package["title_zh"],
+        "description": " ".join(filter(None, (package["english"], manifest.description))),
+        "description_zh": package["chinese"],
+        "version": manifest.version,
+        "resources": [_resource(entry, layout.of(entry.path)) for entry in manifest.tables],
+    }
+
+
+def _resource(entry: Entry, layout: TableLayout) -> dict[str, object]:
+    return {
+        "name": PurePosixPath(entry.path).with_suffix("").as_posix().replace("/", "-"),
+        "title": layout.title,
+        "title_zh": layout.title_zh,
+        "description": layout.english,
+        "description_zh": layout.chinese,
+        "path": entry.path,
+        "format": "parquet",
+        "mediatype": "application/vnd.apache.parquet",
+        "bytes": entry.bytes,
+        "hash": f"sha256:{entry.sha256}",
+        "rows": entry.rows,
+        "schema": {
+            "fields": [_field(column) for column in layout.columns],
+            **({"primaryKey": list(layout.key)} if layout.key else {}),
+        },
+    }
+
+
+def _field(column: Column) -> dict[str, object]:
+    return {
+        "name": column.name,
+        "type": _FIELD_TYPES[column.type],
+        "title": column.label,
+        "title_zh": column.label_zh,
+        "description": column.english,
+        "description_zh": column.chinese,
+        **({"unit": column.unit} if column.unit else {}),
+        **({} if column.nullable else {"constraints": {"required": True}}),
+    }
