@@ -51,7 +51,8 @@ def fold_width(text: str) -> str:
 
 def squash(text: str) -> str:
     """One line, single spaces, no invisible characters; otherwise as printed."""
-    return _SPACE.sub(" ", text).strip()
+    stripped = text.strip()
+    return stripped if stripped.isalnum() else _SPACE.sub(" ", stripped).strip()
 
 
 @lru_cache(maxsize=65536)

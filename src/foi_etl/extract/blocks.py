@@ -54,13 +54,13 @@ def place_blocks(form: Form, rows: Sequence[Row], sheet: Sheet) -> None:
             header = above
         elif (found := _as_entry(row, names.rows)) is not None:
             _place(found[0], row[found[1]], row[found[1] + 1 :], header, sheet)
-        elif any(has_figure(cell) for cell in row):
+        elif has_figure(row):
             sheet.unnamed(row)
 
 
 def _as_header(row: Row, names: Words) -> Row | None:
     """The column labels of a header row, blanks kept; None for a row that is no header."""
-    if any(has_figure(cell) for cell in row):
+    if has_figure(row):
         return None
     corner = next((at for at, cell in enumerate(row) if names.corners.find(cell)), None)
     if corner is not None:
@@ -70,7 +70,7 @@ def _as_header(row: Row, names: Words) -> Row | None:
 
 
 def _as_entry(row: Row, names: Names) -> tuple[Label, int] | None:
-    for find in (lambda cell: names.exact(key(cell)), names.find):
+    for find in (lambda cell: names.exact(key(cell.text)), names.find):
         for at, cell in enumerate(row[:-1]):
             if label := find(cell):
                 return label, at

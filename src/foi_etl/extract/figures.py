@@ -30,7 +30,7 @@ def place_figures(form: Form, rows: Sequence[Row], sheet: Sheet) -> None:
     header = [pair for row in named if len(row) > 1 for pair in row]
     others = [row for row, labels in zip(rows, named, strict=True) if len(labels) < 2]
     blanks = [row for row in others if len(row) == len(ids) and not any(cell.text for cell in row)]
-    figures = [row for row in others if any(cell.text and not key(cell) for cell in row)] or blanks[:1]
+    figures = [row for row in others if any(cell.text and not key(cell.text) for cell in row)] or blanks[:1]
     for label, cell in header:
         if is_typed(cell, label):
             sheet.mistyped(cell, label, ids)
@@ -42,7 +42,7 @@ def place_figures(form: Form, rows: Sequence[Row], sheet: Sheet) -> None:
         sheet.withhold(ids, "columns-unplaced", message)
         return
     for row in figures:
-        values = row[1:] if len(row) == len(ids) + 1 and key(row[0]) and not has_figure(row[0]) else row
+        values = row[1:] if len(row) == len(ids) + 1 and key(row[0].text) and not has_figure(row[:1]) else row
         if len(values) == len(ids):
             sheet.put(ids, values)
         else:

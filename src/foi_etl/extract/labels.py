@@ -23,21 +23,17 @@ _FIGURE: Final = re.compile(r"[+＋\-－−增减]?\s*\d[\d,，]*(?:[.．]\d+)?(
 _NO_LABELS: Final = frozenset({"无", "零", "不适用", "暂无", "不变", "持平", "一", "—", "——", "○"})
 
 
-def key(cell: Cell) -> str:
-    """What a cell's words come down to; empty for a cell that holds figures, marks or prose."""
-    return "" if cell.text.isascii() else _words(cell.text)
-
-
 @lru_cache(maxsize=65536)
-def _words(text: str) -> str:
-    if len(text) > _LONGEST_LABEL or text in _NO_LABELS or _FIGURE.match(text):
+def key(text: str) -> str:
+    """What a cell's words come down to; empty for a cell that holds figures, marks or prose."""
+    if text.isascii() or len(text) > _LONGEST_LABEL or text in _NO_LABELS or _FIGURE.match(text):
         return ""
     return label_key(text)
 
 
-def has_figure(cell: Cell) -> bool:
-    """Whether a cell holds a figure rather than words, whatever unit or note stands behind it."""
-    return _FIGURE.match(cell.text) is not None
+def has_figure(row: Iterable[Cell]) -> bool:
+    """Whether a cell of the row holds a figure rather than words, whatever unit or note stands behind it."""
+    return any(_FIGURE.match(cell.text) for cell in row)
 
 
 @lru_cache(maxsize=16384)
@@ -82,7 +78,7 @@ class Names:
 
     def find(self, cell: Cell) -> Label | None:
         """The label a cell prints, exactly or mistyped."""
-        words = key(cell)
+        words = key(cell.text)
         return (self._exact.get(words) or self.near(cell.text)) if words else None
 
     def _nearest(self, text: str) -> Label | None:
@@ -102,6 +98,6 @@ class Names:
 
 def is_typed(cell: Cell, label: Label) -> bool:
     """Whether a cell prints a label otherwise than any known spelling of it."""
-    words = key(cell)
+    words = key(cell.text)
     return words not in label.keys and not (label.path and words == label_key(label.path[-1] + label.text))
 

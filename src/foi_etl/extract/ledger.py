@@ -59,9 +59,9 @@ def place_ledger(form: Form, rows: Sequence[Row], sheet: Sheet) -> None:
 
 def _is_header(row: Row, names: Axes) -> bool:
     """Whether a row names two columns, or one group of them, and no row."""
-    found = [label for cell in row if (words := key(cell)) and (label := names.columns.exact(words))]
+    found = [label for cell in row if (words := key(cell.text)) and (label := names.columns.exact(words))]
     if len(found) < 2 and not any(not label.id for label in found):
-        if any(has_figure(cell) for cell in row):
+        if has_figure(row):
             return False
         found = [label for cell in row if (label := names.columns.find(cell))]
     return len(found) >= 2 or any(not label.id for label in found)
@@ -82,9 +82,9 @@ def _leaves(headers: Sequence[Row], columns: Names) -> list[Leaf]:
 
 def _entry(row: Row, names: Names, sheet: Sheet) -> Entry | None:
     """The row as an entry; a row of figures that names no row of the form is told and left."""
-    found = _last(row, lambda cell: names.exact(key(cell))) or _last(row, names.find)
+    found = _last(row, lambda cell: names.exact(key(cell.text))) or _last(row, names.find)
     if found is None:
-        if any(has_figure(cell) for cell in row):
+        if has_figure(row):
             sheet.unnamed(row)
         return None
     at, label = found

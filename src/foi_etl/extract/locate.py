@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from foi_etl.extract.blocks import place_blocks
 from foi_etl.extract.figures import place_figures
@@ -34,8 +34,10 @@ def place(
     """
     placements: list[Placement] = []
     findings: list[Finding] = []
+    vocabulary = _vocabulary(statute)
+    parts = [_parts(table, vocabulary) for table in tables]
     for name in sorted(statute.tables, key=lambda table: len({f.landmarks for f in statute.editions(table)}) == 1):
-        rows = _rows(tables, name, statute)
+        rows = _rows(parts, name, vocabulary)
         forms = _by_likelihood(statute.editions(name), [placed.edition for placed in placements], year)
         placed = _best(forms, rows) if rows else None
         if placed is None or not (placed.cells or placed.withheld):
@@ -63,12 +65,40 @@ def _vocabulary(statute: Statute) -> dict[str, str]:
     return {word: next(iter(of)) for word, of in words.items() if word and len(of) == 1}
 
 
-def _count(table: Iterable[Row], name: str, statute: Statute) -> int:
-    words = _vocabulary(statute)
-    return len({word for row in table for cell in row if (word := key(cell)) and words.get(word) == name})
+class Part(NamedTuple):
+    """The rows of one printed table that speak of one statutory table, and how many of its words they hold."""
+
+    rows: list[Row]
+    words: set[str]
+
+    @property
+    def is_open(self) -> bool:
+        """A header that has no figures yet: they may stand in the next printed table."""
+        return not any(map(has_figure, self.rows))
 
 
-def _rows(tables: Sequence[Table], name: str, statute: Statute) -> list[Row]:
+def _parts(table: Table, vocabulary: Mapping[str, str]) -> dict[str, Part]:
+    """A printed table by the statutory tables it holds, which may stand one above the other.
+
+    A row without words belongs with the rows above it, and at the top to whatever follows.
+    """
+    parts: dict[str, Part] = {}
+    wordless: list[Row] = []
+    part: Part | None = None
+    for row in table.rows:
+        said = [word for cell in row if (word := key(cell.text)) in vocabulary]
+        if said:
+            named = [vocabulary[word] for word in said]
+            name = max(named, key=named.count)
+            if name not in parts:
+                parts[name] = Part(wordless if part is None else [], set())
+            part = parts[name]
+            part.words.update(said)
+        (wordless if part is None else part.rows).append(row)
+    return parts or {"": Part(wordless, set())}
+
+
+def _rows(parts: Sequence[dict[str, Part]], name: str, vocabulary: Mapping[str, str]) -> list[Row]:
     """The rows of all parts of a statutory table, in the order of the document.
 
     A part has enough words of it. What was cut off it has few or none: it is taken where it follows a part
@@ -76,39 +106,20 @@ def _rows(tables: Sequence[Table], name: str, statute: Statute) -> list[Row]:
     """
     rows: list[Row] = []
     open_header = False
-    for table in tables:
-        own = _own_rows(table, name, statute)
-        if _count(own, name, statute) >= _ENOUGH:
-            rows.extend(own)
-            open_header = not any(has_figure(cell) for row in own for cell in row)
-        elif rows and own and (_continues(own, name, statute) or (open_header and _wordless(own))):
-            rows.extend(own)
-            open_header = False
+    for held in parts:
+        part = held.get(name)
+        if part is not None and (len(part.words) >= _ENOUGH or (rows and _continues(part, name, vocabulary))):
+            rows.extend(part.rows)
+            open_header = part.is_open
+        elif open_header and "" in held:
+            rows.extend(held[""].rows)
+            open_header = held[""].is_open
     return rows
 
 
-def _own_rows(table: Table, name: str, statute: Statute) -> list[Row]:
-    """The rows of one statutory table in a printed table that may hold several, one above the other."""
-    words = _vocabulary(statute)
-    own: list[Row] = []
-    current = name
-    for row in table.rows:
-        said = [of for cell in row if (word := key(cell)) and (of := words.get(word))]
-        if said:
-            current = max(said, key=said.count)
-        if current == name:
-            own.append(row)
-    return own
-
-
-def _continues(rows: Sequence[Row], name: str, statute: Statute) -> bool:
-    words = _vocabulary(statute)
-    figures = [row for row in rows if any(has_figure(cell) for cell in row)] or list(rows)
-    return all(any(words.get(key(cell)) == name for cell in row) for row in figures)
-
-
-def _wordless(rows: Sequence[Row]) -> bool:
-    return not any(key(cell) for row in rows for cell in row)
+def _continues(part: Part, name: str, vocabulary: Mapping[str, str]) -> bool:
+    figures = [row for row in part.rows if has_figure(row)] or part.rows
+    return all(any(vocabulary.get(key(cell.text)) == name for cell in row) for row in figures)
 
 
 def _by_likelihood(forms: Sequence[Form], others: Sequence[str], year: int | None) -> list[Form]:
@@ -146,7 +157,7 @@ def _not_found(tables: Sequence[Table], name: str, statute: Statute) -> Finding:
 
 
 def _near(table: Table, form: Form) -> int:
-    said = {key(cell) for row in table.rows for cell in row}
+    said = {key(cell.text) for row in table.rows for cell in row}
     return sum(label_key(landmark) in said for landmark in form.landmarks)
 
 
@@ -158,9 +169,3 @@ def _ambiguous(sheet: Sheet) -> Finding:
         "reports. Give each as a document of its own"
     )
     return Finding("table-ambiguous", Weight.BLOCK, message, form.table, form.edition, tuple(form.cells), tuple(places))
-
-
-def missing_tables(statute: Statute, placements: Iterable[Placement]) -> Iterator[str]:
-    """The statutory tables that no placement holds."""
-    there = {placement.table for placement in placements}
-    return (name for name in statute.tables if name not in there)

@@ -52,29 +52,31 @@ def _tables(tree: LexborHTMLParser) -> tuple[Table, ...]:
     layouts = {node.mem_id for node in tree.css("table:has(table)")}
     read = []
     for node in reversed(tree.css("table")):
-        read.append([[_box(cell) for cell in _cells(row)] for row in _rows(node)])
+        read.append([_boxes(row) for row in _rows(node)])
         if node.mem_id not in layouts:
             node.decompose()
     return tuple(rectangle(index, rows) for index, rows in enumerate(filter(any, reversed(read)), start=1))
 
 
-def _rows(table: LexborNode) -> Iterator[LexborNode]:
+def _rows(table: LexborNode) -> list[LexborNode]:
+    """A table's own rows: those of its row groups, not of the tables in its cells."""
+    rows: list[LexborNode] = []
     for child in table.iter():
         if child.tag in _GROUPS:
-            yield from (row for row in child.iter() if row.tag == "tr")
+            rows.extend(row for row in child.iter() if row.tag == "tr")
         elif child.tag == "tr":
-            yield child
+            rows.append(child)
+    return rows
 
 
-def _cells(row: LexborNode) -> Iterator[LexborNode]:
-    return (cell for cell in row.iter() if cell.tag in {"td", "th"})
-
-
-def _box(cell: LexborNode) -> Box:
-    claimed = cell.attributes
-    if "rowspan" in claimed or "colspan" in claimed:
-        return Box(_text(cell), span(claimed.get("rowspan")), span(claimed.get("colspan")))
-    return Box(_text(cell))
+def _boxes(row: LexborNode) -> list[Box]:
+    boxes: list[Box] = []
+    for cell in row.iter():
+        if cell.tag == "td" or cell.tag == "th":
+            claimed = cell.attributes
+            rows, columns = claimed.get("rowspan"), claimed.get("colspan")
+            boxes.append(Box(_text(cell), 1 if rows is None else span(rows), 1 if columns is None else span(columns)))
+    return boxes
 
 
 def _text(cell: LexborNode) -> str:

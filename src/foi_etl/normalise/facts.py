@@ -33,7 +33,7 @@ def read_placement(
 
 def _fact(cell: Cell, spec: CellSpec, header_unit: str, corrections: Mapping[str, Correction]) -> Fact:
     at = cell.at
-    raw = corrected(at, cell.text, corrections)
+    raw = corrected(at, cell.text, corrections) if corrections else cell.text
     state, value, unit, note = read_number(raw, spec.type)
     return Fact(spec.id, value, state, cell.text, unit or header_unit or spec.unit, at, note)
 

@@ -42,7 +42,8 @@ class Test:
 
 def test(form: Form, reading: FormReading) -> list[Test]:
     """Every identity of the form, tried in both readings of a blank."""
-    return [_test(identity, reading.facts) for identity in form.identities]
+    numbers = {fact.cell_id: fact.value for fact in reading.facts.values() if fact.value is not None}
+    return [_test(identity, reading.facts, numbers) for identity in form.identities]
 
 
 def tally(outcomes: Iterable[Outcome]) -> Tally:
@@ -51,35 +52,31 @@ def tally(outcomes: Iterable[Outcome]) -> Tally:
     return Tally(seen.count(Outcome.HELD), seen.count(Outcome.FAILED), seen.count(Outcome.UNTESTABLE))
 
 
-def _test(identity: Identity, facts: Mapping[str, Fact]) -> Test:
+def _test(identity: Identity, facts: Mapping[str, Fact], numbers: Mapping[str, Decimal]) -> Test:
     """An identity with an unread, missing or text cell is judged in neither reading."""
-    left = right = _NOTHING
-    blank_left = blank_right = 0
-    for cell_id in identity.left:
-        value, state = facts[cell_id][1:3]
-        if value is not None:
-            left += value
-        elif state in _SILENT:
-            blank_left += 1
-        else:
-            return Test(identity, Outcome.UNTESTABLE, Outcome.UNTESTABLE)
-    for cell_id in identity.right:
-        value, state = facts[cell_id][1:3]
-        if value is not None:
-            right += value
-        elif state in _SILENT:
-            blank_right += 1
-        else:
-            return Test(identity, Outcome.UNTESTABLE, Outcome.UNTESTABLE)
+    try:
+        left = sum(map(numbers.__getitem__, identity.left), _NOTHING)
+        right = sum(map(numbers.__getitem__, identity.right), _NOTHING)
+    except KeyError:
+        return _with_blanks(identity, facts, numbers)
+    outcome = Outcome.HELD if left == right else Outcome.FAILED
+    return Test(identity, outcome, outcome, left, right)
+
+
+def _with_blanks(identity: Identity, facts: Mapping[str, Fact], numbers: Mapping[str, Decimal]) -> Test:
+    blank_left = [i for i in identity.left if i not in numbers]
+    blank_right = [i for i in identity.right if i not in numbers]
+    if any(facts[i].state not in _SILENT for i in (*blank_left, *blank_right)):
+        return Test(identity, Outcome.UNTESTABLE, Outcome.UNTESTABLE)
+    left = sum((numbers.get(i, _NOTHING) for i in identity.left), _NOTHING)
+    right = sum((numbers.get(i, _NOTHING) for i in identity.right), _NOTHING)
     as_zero = Outcome.HELD if left == right else Outcome.FAILED
-    as_unknown = _with_unknowns(left, right, blank_left, blank_right)
-    return Test(identity, as_zero, as_unknown, left, right, blank_left + blank_right)
+    as_unknown = _with_unknowns(left, right, len(blank_left), len(blank_right))
+    return Test(identity, as_zero, as_unknown, left, right, len(blank_left) + len(blank_right))
 
 
 def _with_unknowns(left: Decimal, right: Decimal, blank_left: int, blank_right: int) -> Outcome:
     """Unknown counts are never negative: a side that is too large already stays too large."""
-    if not (blank_left or blank_right):
-        return Outcome.HELD if left == right else Outcome.FAILED
     beyond = (left > right and not blank_right) or (right > left and not blank_left)
     return Outcome.FAILED if beyond else Outcome.UNTESTABLE
 
