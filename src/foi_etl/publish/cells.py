@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -28,18 +28,28 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 
 _CAPTURE_WORD = 12
+_NUMBERS = [State.NUMBER.value, State.ZERO.value]
 _EXACT = 2**53  # beyond this a float64 no longer holds every whole number
 
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """Readings of one form in reports of one year: one row of cells each, in the order of the form."""
+    """Readings of one form in reports of one year: one row of cells each, in the order of the form.
+
+    The arrays hold a cell at a time, reading after reading. A text that is empty is null, but for `raw`,
+    which is null only where there is no cell: what a page does not have was not printed empty.
+    """
 
     year: int
     form: Form
     agencies: list[str]
     captures: list[str]
-    facts: list[Fact]
+    value: Floats
+    state: pa.Array
+    raw: pa.Array
+    unit: pa.Array
+    at: pa.Array
+    note: pa.Array
 
     @property
     def height(self) -> int:
@@ -65,41 +75,53 @@ def stacks(batch: Iterable[Judged], statute: Statute) -> list[Stack]:
 
 
 def _stack(year: int, form: Form, pile: Sequence[tuple[Judged, FormReading]]) -> Stack:
-    in_order = itemgetter(*form.cells)
-    facts: list[Fact] = []
-    for judged, reading in pile:
-        if reading.facts.keys() != form.cells.keys():
-            raise CannotRelease(
-                "a reading has other cells than its form; normalise gives each cell of the form, once",
-                form=form.name,
-                agency=judged.report.agency_id,
-                year=year,
-                cells=sorted(reading.facts.keys() ^ form.cells.keys())[:5],
-            )
-        facts.extend(cast("tuple[Fact, ...]", in_order(reading.facts)))
-    agencies = [judged.report.agency_id for judged, _ in pile]
-    return Stack(year, form, agencies, [judged.capture.id for judged, _ in pile], facts)
+    facts = [fact for judged, reading in pile for fact in _in_order(form, judged, reading)]
+    _, values, states, raws, units, ats, notes = zip(*facts, strict=True)
+    state = pa.array(states, pa.string())
+    gone = pc.equal(state, State.MISSING_CELL.value)
+    return Stack(
+        year=year,
+        form=form,
+        agencies=[judged.report.agency_id for judged, _ in pile],
+        captures=[judged.capture.id for judged, _ in pile],
+        value=np.array(values, dtype=np.float64),
+        state=state.dictionary_encode(),
+        raw=pc.if_else(gone, None, pa.array(raws, pa.string())).dictionary_encode(),
+        unit=_said(units),
+        at=_said(ats),
+        note=_said(notes),
+    )
+
+
+def _in_order(form: Form, judged: Judged, reading: FormReading) -> Iterable[Fact]:
+    """The facts of a reading in the order of its form; none is dropped to make it fit."""
+    if reading.facts.keys() != form.cells.keys():
+        raise CannotRelease(
+            "a reading has other cells than its form; normalise gives each cell of the form, once",
+            form=form.name,
+            agency=judged.report.agency_id,
+            year=judged.report.year,
+            cells=sorted(reading.facts.keys() ^ form.cells.keys())[:5],
+        )
+    return map(reading.facts.__getitem__, form.cells)
 
 
 def long(stack: Stack, layout: TableLayout) -> pa.Table:
     """One row per cell."""
-    _, values, states, raws, units, ats, notes = zip(*stack.facts, strict=True)
-    at = _text(one or None for one in ats)
-    gone = pc.equal(_text(states), State.MISSING_CELL.value)
-    captures = _text(stack.captures)
+    captures = _said(stack.captures)
     words = pc.utf8_slice_codeunits(captures.cast(pa.string()), 0, _CAPTURE_WORD)
     each = pa.array(np.repeat(np.arange(stack.height), stack.width))
     columns = {
         **_form_columns(stack),
-        "agency_id": _text(stack.agencies).take(each),
-        "year": pa.array(np.full(len(stack.facts), stack.year)),
-        "value": pa.array(_floats(values), from_pandas=True),
-        "state": _text(states),
-        "raw": _text(raws) if not pc.any(gone).as_py() else _hide(raws, gone),
-        "unit": _text(one or None for one in units),
-        "note": _text(one or None for one in notes),
-        "at": at,
-        "cell": pc.binary_join_element_wise(words.take(each), at.cast(pa.string()), "/"),
+        "agency_id": _said(stack.agencies).take(each),
+        "year": pa.array(np.full(stack.value.size, stack.year)),
+        "value": pa.array(stack.value, from_pandas=True),
+        "state": stack.state,
+        "raw": stack.raw,
+        "unit": stack.unit,
+        "note": stack.note,
+        "at": stack.at,
+        "cell": pc.binary_join_element_wise(words.take(each), stack.at.cast(pa.string()), "/"),
         "capture": captures.take(each),
     }
     return pa.table({column.name: columns[column.name] for column in layout.columns})
@@ -107,25 +129,21 @@ def long(stack: Stack, layout: TableLayout) -> pa.Table:
 
 def wide(stack: Stack, layout: TableLayout) -> pa.Table:
     """One row per report and, where the form tells who asked, per applicant; one column per measure."""
-    _, values, states, _, units, _, _ = zip(*stack.facts, strict=True)
-    printed = np.fromiter((state in (State.NUMBER, State.ZERO) for state in states), bool, len(states))
-    numbers = np.where(printed, _floats(values), np.nan).reshape(stack.height, stack.width)
-    printed_units = np.array([unit or None for unit in units], dtype=object).reshape(
-        stack.height, stack.width
-    )
+    printed = pc.is_in(stack.state.cast(pa.string()), pa.array(_NUMBERS)).to_numpy(zero_copy_only=False)
+    numbers = np.where(printed, stack.value, np.nan)
     keys = _wide_keys(stack)
     places = _places(stack.form)
 
     def column(one: Column) -> pa.Array:
-        where = places.get(one.measure or one.unit_of)
         if one.name in keys:
             return keys[one.name]
+        where = places.get(one.measure or one.unit_of)
         if where is None:
             return pa.nulls(len(keys["agency_id"]), arrow_type(one.type))
+        cells = (np.arange(stack.height)[:, None] * stack.width + where).ravel()
         if one.unit_of:
-            return pa.array(printed_units[:, where].ravel(), pa.string())
-        picked = numbers[:, where].ravel()
-        return _whole(picked) if one.type == "int64" else pa.array(picked, from_pandas=True)
+            return stack.unit.take(pa.array(cells)).cast(pa.string())
+        return _whole(numbers[cells]) if one.type == "int64" else pa.array(numbers[cells], from_pandas=True)
 
     return pa.table({one.name: column(one) for one in layout.columns})
 
@@ -140,11 +158,11 @@ def _form_columns(stack: Stack) -> dict[str, pa.Array]:
     specs = list(stack.form.cells.values())
     again = pa.array(np.tile(np.arange(stack.width), stack.height))
     return {
-        "edition": _text([stack.form.edition] * stack.width).take(again),
-        "table": _text([stack.form.table] * stack.width).take(again),
-        "cell_id": _text(spec.id for spec in specs).take(again),
-        "measure": _text(spec.measure for spec in specs).take(again),
-        "applicant": _text(spec.applicant or None for spec in specs).take(again),
+        "edition": _said([stack.form.edition] * stack.width).take(again),
+        "table": _said([stack.form.table] * stack.width).take(again),
+        "cell_id": _said([spec.id for spec in specs]).take(again),
+        "measure": _said([spec.measure for spec in specs]).take(again),
+        "applicant": _said([spec.applicant for spec in specs]).take(again),
         "is_total": pa.array([spec.is_total for spec in specs]).take(again),
     }
 
@@ -177,14 +195,7 @@ def _whole(picked: Floats) -> pa.Array:
     return pa.array(np.where(whole, picked, 0).astype(np.int64), mask=~whole)
 
 
-def _floats(values: Sequence[object]) -> Floats:
-    return np.array(values, dtype=np.float64)
-
-
-def _hide(raws: Iterable[str], gone: pa.Array) -> pa.Array:
-    """What a page does not have was not printed empty."""
-    return _text(None if absent else raw for raw, absent in zip(raws, gone.to_pylist(), strict=True))
-
-
-def _text(values: Iterable[str | None]) -> pa.DictionaryArray:
-    return pa.array(list(values), pa.string()).dictionary_encode()
+def _said(values: Sequence[str]) -> pa.DictionaryArray:
+    """Texts, null where nothing is said; each different one is kept once."""
+    texts = pa.array(values, pa.string())
+    return pc.if_else(pc.equal(texts, ""), None, texts).dictionary_encode()
