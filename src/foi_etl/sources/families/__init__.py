@@ -1,0 +1,1 @@
+"""One module for each shape of portal: pure readers of pages."""

@@ -1,0 +1,136 @@
+"""Links, and which of them are reports: judged by their own words, never by where they lead."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urljoin, urlsplit
+
+from bs4 import BeautifulSoup
+
+from foi_etl.model import Ask, Decoy, Found
+from foi_etl.text import fold_width, squash
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from bs4 import Tag
+
+    from foi_etl.model import Agency, Page
+
+_DIGITS = str.maketrans("〇○零Ｏ一二三四五六七八九", "0000123456789")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)")
+_CHINESE_YEAR = re.compile(r"[一二][〇○零Ｏ一二三四五六七八九]{3}(?=年)")
+_SUBJECT = r"(?:(?:政府|政务)?信息|政务)公开"
+_REPORT = re.compile(
+    rf"{_SUBJECT}(?:重点)?(?:工作)?(?:情况)?(?:的)?(?:(?:19|20)\d\d年)?(?:年?度)?(?:工作)?(?:年度|年)?(?:报告|年报)"
+)
+_CUT_REPORT = re.compile(rf"{_SUBJECT}(?:工作|工)?(?:(?:19|20)\d\d年)?(?:年|年度|度|年度报)?(?:\.{{2,}}|…+)$")
+_YEARLY = re.compile(r"年度报告|年报|年度工作报告")
+_SHOWN_DATE = re.compile(r"[\[(（]?(?:19|20)\d\d\s*[-/.]\s*\d{1,2}\s*[-/.]\s*\d{1,2}[\])）]?\s*$")
+_DATE = re.compile(r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}")
+_LONGEST_ROW = 200
+_NO_PLACE = ("javascript:", "mailto:", "tel:", "#")
+
+# The words are looked for in this order; the first that stands there is the reason a person reads.
+_DECOYS = (
+    (re.compile(r"解读|图解|一图|图说|问答|漫画|动漫|视频"), "an interpretation"),
+    (
+        re.compile(r"网站.{0,8}(?:报表|年报|年度报告)|工作年度报表|情况统计表"),
+        "a statement about a website or an annex",
+    ),
+    (re.compile(r"指南"), "a guide"),
+    (
+        re.compile(r"(?=.*(?:报告|年报)).*?(?:通知|关于做好|(?<!机构)编制(?!委|办)|报送|范文|模板)"),
+        "a notice about reports",
+    ),
+    (re.compile(r"自查|自评|自检"), "a self-examination"),
+    (re.compile(r"目录|制度|(?<!府)办法(?!制)"), "a rule or a catalogue"),
+    (re.compile(r"季度|半年|月份"), "not of a whole year"),
+)
+
+
+class Link(NamedTuple):
+    """One link of a listing: where to, its full words, and whether its row shows a date."""
+
+    url: str
+    text: str
+    dated: bool
+
+
+class ReportTitle(NamedTuple):
+    """The words of a link are those of a report; the year is None where they do not say it."""
+
+    year: int | None
+
+
+class NoReport(NamedTuple):
+    """The words of a link name a report and say why it is none."""
+
+    reason: str
+
+
+def judge_link(text: str, *, dated: bool = False) -> ReportTitle | NoReport | None:
+    """What the words of a link say it is; None where they do not speak of such reports at all.
+
+    Without a year a title counts only in a dated row: menus name the column in the same words.
+    """
+    title = re.sub(r"\s+", "", fold_width(text))
+    if not re.search(_SUBJECT, title) and not re.search(r"网站.*(?:报表|年报|年度报告)", title):
+        return None
+    for words, reason in _DECOYS:
+        if words.search(title):
+            return NoReport(reason)
+    year = year_in(title)
+    told = year is not None and bool(_CUT_REPORT.search(title))
+    if hit := _REPORT.search(title):
+        told = year is not None or (dated and bool(_YEARLY.search(hit[0])))
+    return ReportTitle(year) if told else None
+
+
+def year_in(title: str) -> int | None:
+    """The first year a title names, in digits or in Chinese."""
+    chinese = _CHINESE_YEAR.search(title)
+    plain = _YEAR.search(title) or _YEAR.search(chinese[0].translate(_DIGITS) + "年" if chinese else "")
+    return int(plain[1]) if plain else None
+
+
+def links_in(markup: str, base: str) -> Iterator[Link]:
+    """Every link of a piece of markup, with whole addresses and whole titles."""
+    for anchor in BeautifulSoup(markup, "lxml").find_all("a", href=True):
+        href = squash(str(anchor["href"]))
+        if href and not href.lower().startswith(_NO_PLACE):
+            yield Link(urljoin(base, href), _words(anchor), _is_dated(anchor))
+
+
+def told(agency: Agency, page: Page, links: Iterable[Link]) -> Iterator[Found | Decoy]:
+    """The reports among the links of a page, and what only looks like one."""
+    for link in links:
+        verdict = judge_link(link.text, dated=link.dated)
+        if isinstance(verdict, NoReport):
+            yield Decoy(link.url, link.text, verdict.reason)
+        elif verdict and not _at_home(link.url, agency):
+            yield Decoy(link.url, link.text, "on a foreign host")
+        elif verdict:
+            ask = Ask(link.url, referer=page.url)
+            yield Found(ask, link.text, via=page.url, year=verdict.year)
+
+
+def _words(anchor: Tag) -> str:
+    """The title where the text is a beginning of it, or is nothing; the text, without its date, otherwise."""
+    text = squash(_SHOWN_DATE.sub("", anchor.get_text(" ")))
+    title = squash(str(anchor.get("title") or ""))
+    begins = title.startswith(re.sub(r"(?:\.{2,}|…+)$", "", text).rstrip())
+    return title if title and begins else text
+
+
+def _is_dated(anchor: Tag) -> bool:
+    """Whether the row shows a date; a row that holds a whole page shows dates of everything."""
+    row = (anchor.find_parent(["li", "tr", "dl"]) or anchor).get_text(" ", strip=True)
+    return len(row) <= _LONGEST_ROW and bool(_DATE.search(row))
+
+
+def _at_home(url: str, agency: Agency) -> bool:
+    """Whether a link stays where reports may lie: copies of real reports fill foreign hosts."""
+    host, own = urlsplit(url).hostname or "", urlsplit(agency.portal).hostname or ""
+    return host == own or host.endswith(".practice.invalid" if agency.practice else ".gov.cn")
