@@ -20,6 +20,8 @@ class Box(NamedTuple):
 
 
 Row = list[Box]
+Values = Mapping[tuple[str, str], str]
+"""What is printed, by row and column."""
 Say = Callable[[str, Sequence[str]], str]
 """How a label is printed, given its text and its other names."""
 
@@ -40,8 +42,7 @@ def depth(labels: Sequence[Label]) -> int:
     return max(len(label.path) + 1 for label in labels) if any(label.text for label in labels) else 0
 
 
-def _merge(labels: Sequence[Label]) -> Iterator[_Merged]:
-    deepest = depth(labels)
+def _merge(labels: Sequence[Label], deepest: int) -> Iterator[_Merged]:
     paths = [(*label.path, label.text) for label in labels]
     for start, (label, path) in enumerate(zip(labels, paths, strict=True)):
         for level in range(len(label.path)):
@@ -59,21 +60,22 @@ def header(block: Block, spans: Sequence[int], say: Say) -> list[Row]:
     side = depth(block.rows)
     if side:
         rows[0].append(Box(say(block.corner, ()), "header", len(rows), side))
-    for one in _merge(block.columns):
+    for one in _merge(block.columns, len(rows)):
         width = sum(spans[one.start : one.start + one.along])
         rows[one.level].append(Box(_say(one, say), "header", one.deep, width))
     return rows
 
 
-def body(form: Form, block: Block, spans: Sequence[int], printed: Mapping[str, str], say: Say) -> list[Row]:
-    """The rows of a block: the tree of row labels and the values."""
-    place = {(spec.row.id, spec.column.id): spec.id for spec in form.cells.values()}
-    rows: list[Row] = [[] for _ in block.rows]
-    for one in _merge(block.rows):
+def body(
+    block: Block, part: Sequence[Label], spans: Sequence[int], printed: Values, say: Say
+) -> list[Row]:
+    """Rows of a block, all of them or a part: the tree of row labels, and the values by row and column."""
+    rows: list[Row] = [[] for _ in part]
+    for one in _merge(part, depth(block.rows)):
         rows[one.start].append(Box(_say(one, say), "label", one.along, one.deep))
-    for row, label in zip(rows, block.rows, strict=True):
+    for row, label in zip(rows, part, strict=True):
         for column, span in zip(block.columns, spans, strict=True):
-            row.append(Box(printed[place[label.id, column.id]], "value", 1, span))
+            row.append(Box(printed[label.id, column.id], "value", 1, span))
     return rows
 
 

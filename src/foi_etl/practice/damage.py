@@ -119,7 +119,8 @@ def cut_table(html: str, rng: Random) -> Damaged:
     opening = html[piece.start : piece.inside] + (f"<{body}>" if body else "")
     closing = (f"</{body}>" if body else "") + "</table>"
     place = piece.rows[at].start
-    return Damaged(splice(html, [(place, place, f"{closing}\n{opening}")]), f"cut a table before row {at + 1}")
+    edits = [(place, place, f"{closing}\n{opening}")]
+    return Damaged(splice(html, edits), f"cut a table before row {at + 1}")
 
 
 def drop_closing_tag(html: str, rng: Random) -> Damaged:

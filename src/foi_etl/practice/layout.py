@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from random import Random
 
-from foi_etl.forms import Block, Form
+from foi_etl.forms import Block, Form, Label
 from foi_etl.practice.boxes import Box, Row, body, depth, header, spans_of
 from foi_etl.practice.styles import Style
 from foi_etl.practice.wording import Wording
@@ -38,19 +37,20 @@ def _block(
     top = header(block, spans, wording.header)
     caption = [Box(wording.label(block.heading), "caption", 1, sum(spans) + depth(block.rows))]
     above: Sheet = [caption, *top] if block.heading else top
+    values = {(spec.row.id, spec.column.id): printed[spec.id] for spec in form.cells.values()}
     parts = _parts(form, block, style, rng)
-    upper, *lower = (body(form, part, spans, printed, wording.label) for part in parts)
+    upper, *lower = (body(block, part, spans, values, wording.label) for part in parts)
     if style.cut:
         return [above + upper, *((top if style.cut == "header" else []) + rows for rows in lower)]
     return [sum(([*top, *rows] for rows in lower), above + upper)]
 
 
-def _parts(form: Form, block: Block, style: Style, rng: Random) -> list[Block]:
-    """The block, or the two halves a page break leaves, each with its merged labels printed anew."""
+def _parts(form: Form, block: Block, style: Style, rng: Random) -> list[tuple[Label, ...]]:
+    """The rows of a block, or the halves a page break leaves, each with its merged labels printed anew."""
     if form.layout != "ledger" or not (style.cut or style.repeat_header):
-        return [block]
+        return [block.rows]
     at = rng.randrange(4, len(block.rows) - 2)
-    return [replace(block, rows=block.rows[:at]), replace(block, rows=block.rows[at:])]
+    return [block.rows[:at], block.rows[at:]]
 
 
 def _extra_row(last: Row) -> Row:

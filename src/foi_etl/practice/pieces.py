@@ -77,7 +77,7 @@ def pieces(html: str) -> list[Piece]:
             _note(stack[-1], name, tag)
             if name == "table":
                 done.append(stack.pop())
-    kept = [piece for piece in done if piece.innermost and len(piece.rows) > 1 and _closed(piece)]
+    kept = [piece for piece in done if piece.innermost and piece.rows and _closed(piece)]
     for piece in kept:
         _place(piece)
     return kept
