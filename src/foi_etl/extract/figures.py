@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
+from typing import Final
 
 from foi_etl.extract.labels import Names, has_figure, is_typed, key
 from foi_etl.extract.sheet import Row, Sheet
 from foi_etl.forms import Form, Label
 from foi_etl.model import Cell
+
+_EMPTIES: Final = 3
+"""Empty columns a table may have beside those of the form."""
 
 
 @lru_cache(maxsize=64)
@@ -27,9 +31,9 @@ def place_figures(form: Form, rows: Sequence[Row], sheet: Sheet) -> None:
     [block] = form.blocks
     [ids] = form.rows.values()
     named = [[(label, cell) for cell in row if (label := words(form).find(cell))] for row in rows]
-    header = [pair for row in named if len(row) > 1 for pair in row]
+    header = [pair for row in _unrepeated(named) for pair in row]
     others = [row for row, labels in zip(rows, named, strict=True) if len(labels) < 2]
-    blanks = [row for row in others if len(row) == len(ids) and not any(cell.text for cell in row)]
+    blanks = [row for row in others if 0 <= len(row) - len(ids) <= _EMPTIES and not any(cell.text for cell in row)]
     figures = [row for row in others if any(cell.text and not key(cell.text) for cell in row)] or blanks[:1]
     for label, cell in header:
         if is_typed(cell, label):
@@ -41,8 +45,9 @@ def place_figures(form: Form, rows: Sequence[Row], sheet: Sheet) -> None:
         message = f"the header of {form.name} does not name its columns in order, so its figures are not published: {said}"
         sheet.withhold(ids, "columns-unplaced", message)
         return
+    empty = {cell.column for row, labels in zip(rows, named, strict=True) if len(labels) > 1 for cell in row if not cell.text}
     for row in figures:
-        values = row[1:] if len(row) == len(ids) + 1 and key(row[0].text) and not has_figure(row[:1]) else row
+        values = _without_label_and_empties(row, empty, len(ids))
         if len(values) == len(ids):
             sheet.put(ids, values)
         else:
@@ -51,6 +56,25 @@ def place_figures(form: Form, rows: Sequence[Row], sheet: Sheet) -> None:
                 "which of them is missing or too many cannot be told, so none is published"
             )
             sheet.withhold(ids, "row-ragged", message, row)
+
+
+def _unrepeated(named: Iterable[list[tuple[Label, Cell]]]) -> Iterator[list[tuple[Label, Cell]]]:
+    """The header rows; one that is printed twice in a row counts once."""
+    before: list[str] = []
+    for row in named:
+        said = [label.id for label, _ in row]
+        if len(said) > 1 and said != before:
+            yield row
+        before = said
+
+
+def _without_label_and_empties(row: Row, empty: Collection[int], columns: int) -> Row:
+    """The figures alone: no label before them, and no blanks under the header's own blanks."""
+    if len(row) > columns and key(row[0].text) and not has_figure(row[:1]):
+        row = row[1:]
+    if len(row) > columns:
+        row = tuple(cell for cell in row if cell.text or cell.column not in empty)
+    return row
 
 
 def _in_order(header: Sequence[tuple[Label, Cell]], form: Form) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -49,12 +49,17 @@ def place_ledger(form: Form, rows: Sequence[Row], sheet: Sheet) -> None:
     leaves = _leaves(headers, names.columns)
     entries = [entry for row in rows if row not in headers and (entry := _entry(row, names.rows, sheet))]
     _tell_mistyped(leaves, entries, block, sheet)
-    in_order = tuple(label for label, _ in leaves) == block.columns
     counts = Counter(len(entry.values) for entry in entries).most_common(1)
-    if in_order and counts and counts[0][0] == len(block.columns):
-        _by_count(entries, block, sheet)
-    else:
+    if tuple(label for label, _ in leaves) != block.columns:
         _by_place(entries, leaves, block, sheet)
+    elif counts and counts[0][0] > len(block.columns):
+        _by_count([entry._replace(values=values) for entry, values in _squeezed(entries, headers, leaves)], sheet)
+        sheet.note("column-empty", Weight.NOTE, f"{form.name} has empty columns that belong to no label")
+    else:
+        _by_count(entries, sheet)
+    if sheet.nameless > 1:
+        message = f"{sheet.nameless} rows of figures of {form.name} name no row of it: its labels may have slipped"
+        sheet.note("labels-lost", Weight.DOUBT, message, form.cells)
 
 
 def _is_header(row: Row, names: Axes) -> bool:
@@ -107,7 +112,26 @@ def _tell_mistyped(leaves: Iterable[Leaf], entries: Iterable[Entry], block: Bloc
             sheet.mistyped(entry.said, entry.label, sheet.form.rows[entry.label.id])
 
 
-def _by_count(entries: Iterable[Entry], block: Block, sheet: Sheet) -> None:
+def _squeezed(
+    entries: Sequence[Entry], headers: Sequence[Row], leaves: Sequence[Leaf]
+) -> Iterator[tuple[Entry, Row]]:
+    """Rows without the cells under the header's own blanks, where those are blank in every row."""
+    first = leaves[0][1].column
+    there = {cell.column: True for _, cell in leaves}
+    blanks = {cell.column: False for row in headers for cell in row if not cell.text and cell.column > first}
+    pattern = [kept for _, kept in sorted((blanks | there).items())]
+    fits = all(
+        len(entry.values) != len(pattern) or all(kept or not cell.text for kept, cell in zip(pattern, entry.values, strict=True))
+        for entry in entries
+    )
+    for entry in entries:
+        if fits and len(entry.values) == len(pattern):
+            yield entry, tuple(cell for kept, cell in zip(pattern, entry.values, strict=True) if kept)
+        else:
+            yield entry, entry.values
+
+
+def _by_count(entries: Iterable[Entry], sheet: Sheet) -> None:
     """The usual case: the header names every column in order, and a row has a cell for each."""
     for entry in entries:
         ids = sheet.form.rows[entry.label.id]
@@ -132,10 +156,10 @@ def _spread(values: Row) -> Row:
 
 
 def _by_place(entries: Sequence[Entry], leaves: Sequence[Leaf], block: Block, sheet: Sheet) -> None:
-    """The unusual case: columns too many or too few. Figures go under the label that stands above them.
+    """A header that lacks columns: figures go under the label that stands above them in the rectangle.
 
-    Only where header and rows agree exactly: each row has one cell beginning where each label begins,
-    and what stands under no label is blank in every row. Anything else is withheld.
+    Only where header and rows agree exactly: most columns are named, in the order of the form, and each
+    row has one cell beginning where each label begins, and no other. Anything else is withheld.
     """
     labels = [label for label, _ in leaves]
     columns = {cell.column: label for label, cell in leaves}
@@ -144,10 +168,8 @@ def _by_place(entries: Sequence[Entry], leaves: Sequence[Leaf], block: Block, sh
         bool(entries)
         and len(columns) == len(leaves) > len(block.columns) // 2
         and labels == [column for column in block.columns if column in labels]
-        and sorted(columns) == [cell.column for _, cell in leaves]
-        and all(cells.keys() == under[0].keys() for cells in under)
-        and all(at in columns or not cell.text for cells in under for at, cell in cells.items())
-        and columns.keys() <= under[0].keys()
+        and list(columns) == sorted(columns)
+        and all(cells.keys() == columns.keys() for cells in under)
     )
     if not agrees:
         found = ", ".join(label.text for label in labels) or "none"
@@ -157,19 +179,11 @@ def _by_place(entries: Sequence[Entry], leaves: Sequence[Leaf], block: Block, sh
         )
         sheet.withhold(sheet.form.cells, "columns-unplaced", message)
         return
-    _tell_columns(labels, block, sheet)
+    missing = ", ".join(column.text for column in block.columns if column not in labels)
+    message = f"the header of {sheet.form.name} lacks {missing}; the other columns stand under their own labels"
+    sheet.note("column-missing", Weight.DOUBT, message, sheet.form.cells)
     for entry, cells in zip(entries, under, strict=True):
         ids = sheet.form.rows[entry.label.id]
         placed = {label.id: cells[at] for at, label in columns.items()}
         there = [(i, placed[c.id]) for i, c in zip(ids, block.columns, strict=True) if c.id in placed]
         sheet.put([i for i, _ in there], [cell for _, cell in there])
-
-
-def _tell_columns(labels: Sequence[Label], block: Block, sheet: Sheet) -> None:
-    missing = [column for column in block.columns if column not in labels]
-    if missing:
-        names = ", ".join(column.text for column in missing)
-        message = f"the header of {sheet.form.name} lacks {names}; the other columns stand under their own labels"
-        sheet.note("column-missing", Weight.DOUBT, message, sheet.form.cells)
-    else:
-        sheet.note("column-empty", Weight.NOTE, f"{sheet.form.name} has empty columns that belong to no label")

@@ -37,7 +37,7 @@ def place(
     vocabulary = _vocabulary(statute)
     parts = [_parts(table, vocabulary) for table in tables]
     for name in sorted(statute.tables, key=lambda table: len({f.landmarks for f in statute.editions(table)}) == 1):
-        rows = _rows(parts, name, vocabulary)
+        rows = _rows(parts, name, _row_labels(statute, name))
         forms = _by_likelihood(statute.editions(name), [placed.edition for placed in placements], year)
         placed = _best(forms, rows) if rows else None
         if placed is None or not (placed.cells or placed.withheld):
@@ -63,6 +63,12 @@ def _vocabulary(statute: Statute) -> dict[str, str]:
             for name in (block.heading, block.corner, *paths, *variants):
                 words.setdefault(label_key(name), set()).add(form.table)
     return {word: next(iter(of)) for word, of in words.items() if word and len(of) == 1}
+
+
+@lru_cache(maxsize=64)
+def _row_labels(statute: Statute, name: str) -> frozenset[str]:
+    rows = [row for form in statute.editions(name) for block in form.blocks for row in block.rows]
+    return frozenset(word for row in rows for word in row.keys if word)
 
 
 class Part(NamedTuple):
@@ -98,7 +104,7 @@ def _parts(table: Table, vocabulary: Mapping[str, str]) -> dict[str, Part]:
     return parts or {"": Part(wordless, set())}
 
 
-def _rows(parts: Sequence[dict[str, Part]], name: str, vocabulary: Mapping[str, str]) -> list[Row]:
+def _rows(parts: Sequence[dict[str, Part]], name: str, labels: frozenset[str]) -> list[Row]:
     """The rows of all parts of a statutory table, in the order of the document.
 
     A part has enough words of it. What was cut off it has few or none: it is taken where it follows a part
@@ -108,7 +114,7 @@ def _rows(parts: Sequence[dict[str, Part]], name: str, vocabulary: Mapping[str, 
     open_header = False
     for held in parts:
         part = held.get(name)
-        if part is not None and (len(part.words) >= _ENOUGH or (rows and _continues(part, name, vocabulary))):
+        if part is not None and (len(part.words) >= _ENOUGH or (rows and _continues(part, labels))):
             rows.extend(part.rows)
             open_header = part.is_open
         elif open_header and "" in held:
@@ -117,9 +123,9 @@ def _rows(parts: Sequence[dict[str, Part]], name: str, vocabulary: Mapping[str, 
     return rows
 
 
-def _continues(part: Part, name: str, vocabulary: Mapping[str, str]) -> bool:
+def _continues(part: Part, rows: frozenset[str]) -> bool:
     figures = [row for row in part.rows if has_figure(row)] or part.rows
-    return all(any(vocabulary.get(key(cell.text)) == name for cell in row) for row in figures)
+    return all(any(key(cell.text) in rows for cell in row) for row in figures)
 
 
 def _by_likelihood(forms: Sequence[Form], others: Sequence[str], year: int | None) -> list[Form]:
@@ -141,7 +147,7 @@ def _best(forms: Sequence[Form], rows: Sequence[Row]) -> Sheet:
         if len(sheet.cells) == len(form.cells) and not sheet.findings:
             return sheet
         tried.append(sheet)
-    return max(tried, key=lambda sheet: (len(sheet.cells) + len(sheet.withheld), -len(sheet.findings)))
+    return max(tried, key=lambda sheet: (len(sheet.cells), -len(sheet.findings)))
 
 
 def _not_found(tables: Sequence[Table], name: str, statute: Statute) -> Finding:

@@ -20,6 +20,8 @@ class Sheet:
         self.withheld: dict[str, str] = {}
         self.units: dict[str, str] = {}
         self.findings: list[Finding] = []
+        self.nameless = 0
+        """Rows of figures that name no row of the form."""
         self._again: dict[str, list[Cell]] = {}
 
     def column(self, block: Block, column: Label) -> tuple[str, ...]:
@@ -57,6 +59,7 @@ class Sheet:
 
     def unnamed(self, row: Row) -> None:
         """A row of figures names no row of the form: its figures are not published."""
+        self.nameless += sum(not cell.text or cell.text[0].isdigit() for cell in row) >= len(self.form.blocks[0].columns)
         said = " / ".join(cell.text for cell in row if cell.text)[:120]
         message = f"a row of figures names no row of {self.form.name}, so they are not published: {said}"
         self.note("row-unnamed", Weight.BLOCK, message, at=(f"t{row[0].table}/r{row[0].row}",))

@@ -57,7 +57,7 @@ def shifted(form: Form, reading: FormReading, tests: Sequence[Test]) -> Iterator
     for what, line_sets in _moves(form, tests):
         for lines in line_sets:
             for step in (1, -1):
-                if _heals(form, reading, lines, step):
+                if _heals(form, reading, tests, lines, step):
                     direction = "forward" if step == 1 else "back"
                     message = f"every identity of {form.name} would hold if {what} stood one place {direction}"
                     yield Finding("shifted", Weight.DOUBT, message, form.table, form.edition, tuple(form.cells))
@@ -78,8 +78,11 @@ def _moves(form: Form, tests: Sequence[Test]) -> Iterator[tuple[str, Iterable[li
     yield "the figures of one row", ([row[at:]] for row in rows if set(row) <= touched for at in range(len(row) - 1))
 
 
-def _heals(form: Form, reading: FormReading, lines: Sequence[Line], step: int) -> bool:
-    """Whether the table closes once each of these lines is moved; what leaves the line is lost, what it leaves is unknown."""
+def _heals(form: Form, reading: FormReading, tests: Sequence[Test], lines: Sequence[Line], step: int) -> bool:
+    """Whether moving each of these lines closes the table, and a sum that was broken closes on figures.
+
+    What leaves a line is lost, the place it leaves is unknown.
+    """
     facts = dict(reading.facts)
     moved = False
     for line in lines:
@@ -91,8 +94,10 @@ def _heals(form: Form, reading: FormReading, lines: Sequence[Line], step: int) -
     if not moved:
         return False
     emptied = {line[0 if step == 1 else -1] for line in lines}
-    for one in test(form, FormReading(reading.table, reading.edition, facts)):
-        judged = one.as_unknown if emptied.intersection(one.identity.cells) else one.as_zero
+    healed = False
+    for before, now in zip(tests, test(form, FormReading(reading.table, reading.edition, facts)), strict=True):
+        judged = now.as_unknown if emptied.intersection(now.identity.cells) else now.as_zero
         if judged is Outcome.FAILED:
             return False
-    return True
+        healed |= before.as_zero is Outcome.FAILED and now.as_zero is Outcome.HELD and bool(now.left)
+    return healed

@@ -9,7 +9,6 @@ from foi_etl.forms import CellSpec, Form
 from foi_etl.model import Fact, Finding, FormReading, State, Weight
 
 _MONEY: Final = frozenset({"元", "万元", "亿元"})
-_PRINTED: Final = frozenset({State.NUMBER, State.ZERO})
 
 
 def value_types(form: Form, reading: FormReading) -> Iterator[Finding]:
@@ -36,15 +35,13 @@ def _wrong_type(fact: Fact, spec: CellSpec) -> str:
 
 
 def blanks_among_figures(form: Form, reading: FormReading) -> Iterator[Finding]:
-    """Tables without a checking sum: a blank among printed figures may be a zero, or a row out of its place.
+    """A blank among printed figures may be a zero, or a figure out of its place: both readings are open.
 
-    Where a table prints its zeros and yet leaves cells blank, both readings are open, so the whole table
-    is named. In a ledger the sums of rows and columns tell the two apart, so none is needed there.
+    In a ledger the sums of rows and columns tell the two apart for every figure but zero, so it is named
+    only where zeros are printed beside blanks.
     """
-    if form.layout == "ledger":
-        return
-    facts = reading.facts
-    blank = [i for i, fact in facts.items() if fact.state is State.BLANK]
-    if blank and len(blank) < len(facts) and any(fact.state in _PRINTED for fact in facts.values()):
-        message = f"{len(blank)} of {len(facts)} cells of {form.name} are blank among printed figures"
-        yield Finding("blank-among-figures", Weight.NOTE, message, form.table, form.edition, tuple(facts))
+    states = [fact.state for fact in reading.facts.values()]
+    printed = {State.ZERO} if form.layout == "ledger" else {State.ZERO, State.NUMBER}
+    if State.BLANK in states and not printed.isdisjoint(states):
+        message = f"{states.count(State.BLANK)} of {len(states)} cells of {form.name} are blank among printed figures"
+        yield Finding("blank-among-figures", Weight.NOTE, message, form.table, form.edition, tuple(reading.facts))
