@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -22,10 +23,15 @@ from foi_etl.model import (
     Tally,
     Verdict,
 )
+from foi_etl.publish.codebook import codebook_csv
 from foi_etl.publish.layout import read_layout
+from foi_etl.publish.release import Release, publish
+from foi_etl.publish.tables import tables
 from helpers import ROOT, STATUTE
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from foi_etl.forms import Form
 
 LAYOUT = read_layout((ROOT / "schemas" / "release.toml").read_text(encoding="utf-8"), STATUTE)
@@ -127,3 +133,12 @@ def with_fact(one: Judged, cell_id: str, **changes: object) -> Judged:
 def refusal(url: str, agency: str = "harbour") -> tuple[Capture, Refusal]:
     kept = capture(url, agency=agency)
     return kept, Refusal(kept.id, "NotAReport", "the page asks for a password; look at the portal by hand")
+
+
+def released(
+    releases: Path, *reports: Judged, day: date = date(2026, 11, 23), description: str = ""
+) -> Release | None:
+    """A release of these reports, as the corridor makes it."""
+    made = tables(reports, [], STATUTE, LAYOUT)
+    book = codebook_csv(STATUTE, LAYOUT)
+    return publish(releases, made, day=day, layout=LAYOUT, codebook=book, description=description)
