@@ -7,6 +7,10 @@ from math import lcm
 from typing import NamedTuple
 
 from foi_etl.forms import Block, Form, Label
+from foi_etl.practice.styles import Style
+
+_SKEWED = 4
+"""Columns of the page that three columns of a block share unevenly."""
 
 
 class Box(NamedTuple):
@@ -83,9 +87,18 @@ def _say(one: _Merged, say: Say) -> str:
     return say(one.text, one.label.variants if one.label else ())
 
 
-def spans_of(form: Form, block: Block, *, uneven: bool) -> list[int]:
-    """How many columns of the page each column of a block takes, so that all blocks are equally wide."""
-    counts = [len(each.columns) for each in form.blocks]
-    if uneven:
-        return [1] * (len(block.columns) - 1) + [max(counts) - len(block.columns) + 1]
-    return [lcm(*counts) // len(block.columns)] * len(block.columns)
+def spans_of(form: Form, block: Block, style: Style) -> tuple[list[int], list[int]]:
+    """How many columns of the page each column of a block takes, in its header and in its rows.
+
+    All blocks are equally wide. Real pages have tables whose headers and rows do not meet: what they
+    say is then told by order alone.
+    """
+    columns, most = len(block.columns), max(len(each.columns) for each in form.blocks)
+    if style.skewed and form.layout == "blocks":
+        even = [_SKEWED // columns] * columns
+        return (even, even) if sum(even) == _SKEWED else ([1, 2, 1], [2, 1, 1])
+    if style.uneven:
+        spans = [1] * (columns - 1) + [most - columns + 1]
+    else:
+        spans = [lcm(*(len(each.columns) for each in form.blocks)) // columns] * columns
+    return spans, spans

@@ -33,8 +33,8 @@ def sheets(
 def _block(
     form: Form, block: Block, printed: Mapping[str, str], style: Style, wording: Wording, rng: Random
 ) -> list[Sheet]:
-    spans = spans_of(form, block, uneven=style.uneven)
-    top = header(block, spans, wording.header)
+    above_spans, spans = spans_of(form, block, style)
+    top = header(block, above_spans, wording.header)
     caption = [Box(wording.label(block.heading), "caption", 1, sum(spans) + depth(block.rows))]
     above: Sheet = [caption, *top] if block.heading else top
     values = {(spec.row.id, spec.column.id): printed[spec.id] for spec in form.cells.values()}

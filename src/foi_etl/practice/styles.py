@@ -32,6 +32,8 @@ class Style:
     """Table 2 as one table per block."""
     uneven: bool = False
     """Blocks of fewer columns stretch their last column instead of sharing the width."""
+    skewed: bool = False
+    """In table 2 the boxes of the header do not stand exactly above those of the rows."""
     cut: str = ""
     """Table 3 in two tables, as by a page break: "plain", or "header" where the header is printed again."""
     repeat_header: bool = False
@@ -66,6 +68,7 @@ PRESETS: Final = (
     Style("trs", skin="trs", variants=0.1, breaks=True),
     Style("trs-gb2312", skin="trs", charset="gbk", declared="gb2312", thousands=True, cut="header"),
     Style("ck", skin="ck", blank="&nbsp;", breaks=True, uneven=True),
+    Style("ck-skewed", skin="ck", blank="&nbsp;", skewed=True),
     Style("ck-bom", skin="ck", bom=True, wide_digits=True, repeat_header=True, two_line_title=True),
     Style("ck-gbk", skin="ck", charset="gbk", spaced=True, numbering="、", empty_column=True, cut="plain"),
 )
