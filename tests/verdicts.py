@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from foi_etl.forms import Form
 
 LAYOUT = read_layout((ROOT / "schemas" / "release.toml").read_text(encoding="utf-8"), STATUTE)
+BOOK = codebook_csv(STATUTE, LAYOUT)
 
 Printed = Mapping[str, str | None]
 """What is printed in a cell, by cell id; None where the page lacks the cell. All others are blank."""
@@ -140,5 +141,4 @@ def released(
 ) -> Release | None:
     """A release of these reports, as the corridor makes it."""
     made = tables(reports, [], STATUTE, LAYOUT)
-    book = codebook_csv(STATUTE, LAYOUT)
-    return publish(releases, made, day=day, layout=LAYOUT, codebook=book, description=description)
+    return publish(releases, made, day=day, layout=LAYOUT, codebook=BOOK, description=description)
