@@ -1,0 +1,1 @@
+"""Asking politely: the only room that speaks HTTP."""

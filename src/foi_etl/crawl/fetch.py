@@ -1,0 +1,162 @@
+"""One ask in, one exchange out, or a word that says what to do next."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import defaultdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Self
+from urllib.parse import urlencode, urljoin
+
+import requests
+import urllib3
+from urllib3.util.retry import Retry
+
+from foi_etl.crawl.address import host_of, is_practice
+from foi_etl.crawl.manners import Gate, Robots, origin, robots_ask
+from foi_etl.crawl.wire import Hop, Limits, Wire, header
+from foi_etl.errors import FixTheRegistry, Refused, WaitAndRetry
+from foi_etl.model import Exchange
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from foi_etl.crawl.manners import RobotsAnswer
+    from foi_etl.model import Ask
+
+MOST_HOPS = 5
+_LED_ON = {301, 302, 303, 307, 308}
+_KEEPS_ITS_METHOD = {307, 308}
+_REFUSALS = {401, 403, 412, 521}
+_BUSY = {429, 503}
+
+
+class Fetcher:
+    """Asks portals, one request at a time to a host. Safe among threads; each has its own session."""
+
+    def __init__(
+        self,
+        *,
+        user_agent: str,
+        pause: float = 5.0,
+        practice_port: int | None = None,
+        limits: Limits | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._user_agent = user_agent
+        self._limits = limits or Limits()
+        self._gate = Gate(pause, monotonic=monotonic, sleep=sleep)
+        self._wire = Wire(
+            user_agent=user_agent,
+            practice_port=practice_port,
+            limits=self._limits,
+            now=now,
+            monotonic=monotonic,
+        )
+        self._robots: dict[str, Robots] = {}
+        self._robots_turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._wire.close()
+
+    def fetch(self, ask: Ask, robots: Callable[[Ask], RobotsAnswer]) -> Exchange:
+        """The last answer to an ask, whatever its status: keep it, then `raise_for` it.
+
+        `robots` is asked once for each origin, before anything else there. It is the caller's, because
+        a robots.txt is archived like any other answer: it looks there first, and `send`s otherwise.
+        """
+        return self._follow(ask, lambda url: self._check_robots(url, robots))
+
+    def send(self, ask: Ask) -> Exchange:
+        """The last answer to an ask that needs no leave: robots.txt itself."""
+        return self._follow(ask, host_of)
+
+    def _follow(self, ask: Ask, check: Callable[[str], object]) -> Exchange:
+        body = urlencode(ask.form).encode()
+        hop = Hop(ask, ask.url, "POST" if ask.form else "GET", body)
+        for _ in range(MOST_HOPS + 1):
+            check(hop.url)
+            exchange = self._persist(hop)
+            following = _next_hop(hop, exchange)
+            if following is None:
+                return exchange
+            hop = following
+        raise FixTheRegistry(f"led on more than {MOST_HOPS} times: look where the page went", url=ask.url)
+
+    def _check_robots(self, url: str, robots: Callable[[Ask], RobotsAnswer]) -> None:
+        host, place = host_of(url), origin(url)
+        with self._robots_turns[place]:
+            if place not in self._robots:
+                self._robots[place] = Robots(robots(robots_ask(url)), self._user_agent)
+                self._gate.slow(host, self._robots[place].delay)
+        self._robots[place].check(url)
+
+    def _persist(self, hop: Hop) -> Exchange:
+        """Try again where time may help: no connection, half an answer, a busy portal."""
+        host = host_of(hop.url)
+        for wait in (*self._limits.waits, None):
+            with self._gate.turn(host):
+                answer = self._wire.once(hop)
+                asked_for = _retry_after(answer) if isinstance(answer, Exchange) else 0.0
+                if asked_for is None or wait is None or asked_for > self._limits.longest_wait:
+                    break
+                self._gate.hold(host, max(wait, asked_for))
+        if isinstance(answer, Exchange):
+            return answer
+        raise WaitAndRetry(_unreachable(host, answer), url=hop.url) from answer
+
+
+def raise_for(exchange: Exchange) -> None:
+    """Turn a status that is no page into the word that says what a person does next."""
+    status, where = exchange.status, {"url": exchange.url, "status": exchange.status}
+    if status in _REFUSALS:
+        raise Refused(
+            "the portal refuses us: it is recorded and not fought; a person may write to the agency", **where
+        )
+    if status >= 500 or status in _BUSY:
+        raise WaitAndRetry("the portal is busy or broken: leave it alone for a while", **where)
+    if status >= 300:
+        raise FixTheRegistry(
+            "there is no such page any more: look where it went, and mend the register", **where
+        )
+
+
+def _next_hop(hop: Hop, exchange: Exchange) -> Hop | None:
+    location = header(exchange, "location")
+    if exchange.status not in _LED_ON or not location:
+        return None
+    # Header bytes were read as latin-1; the portals that put Chinese there mean UTF-8.
+    meant = location.encode("latin-1", errors="replace").decode("utf-8", errors="replace")
+    url = requests.utils.requote_uri(urljoin(exchange.url, meant.strip()))
+    if exchange.status in _KEEPS_ITS_METHOD:
+        return hop._replace(url=url)
+    return hop._replace(url=url, method="GET", body=b"")
+
+
+def _retry_after(exchange: Exchange) -> float | None:
+    """How long a busy portal wants to be left alone; None where the answer is no such answer."""
+    if exchange.status not in _BUSY:
+        return None
+    try:
+        return float(Retry().parse_retry_after(header(exchange, "retry-after") or "0"))
+    except urllib3.exceptions.InvalidHeader:
+        return 0.0
+
+
+def _unreachable(host: str, error: Exception) -> str:
+    remedy = (
+        "is `foi-etl practice serve` running?"
+        if is_practice(host)
+        else "if it stays so, look whether it moved"
+    )
+    return f"{host} could not be reached ({type(error).__name__}): {remedy}"

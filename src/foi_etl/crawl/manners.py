@@ -1,0 +1,118 @@
+"""Who we are, how often we knock, and what a host forbids."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import defaultdict
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
+
+from protego import Protego
+
+from foi_etl.errors import FixTheRegistry, Refused, WaitAndRetry
+from foi_etl.model import Ask
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_NO = {401, 403, 412, 521}
+_SERVER_TROUBLE = 500
+_TOO_MANY = 429
+_LONGEST_DELAY = 60.0
+
+
+def introduce(contact: str) -> str:
+    """The User-Agent we send: what we are, and where a portal that objects can write to."""
+    if not contact.strip().isascii() or not contact.strip():
+        raise FixTheRegistry(
+            "a contact is needed before any portal is asked: set it to an address or a web page"
+        )
+    return f"foi-etl/0.1 (research on open government reports; +{contact.strip()})"
+
+
+def origin(url: str) -> str:
+    """Scheme, host and port: what one robots.txt speaks for."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+def robots_ask(url: str) -> Ask:
+    """The ask for the robots.txt that speaks for a url."""
+    return Ask(f"{origin(url)}/robots.txt")
+
+
+class RobotsAnswer(NamedTuple):
+    """What came when robots.txt was asked for."""
+
+    status: int
+    text: str
+
+
+class Robots:
+    """What one origin lets us do. A refusal of robots.txt itself is a refusal of everything."""
+
+    def __init__(self, answer: RobotsAnswer, user_agent: str) -> None:
+        if answer.status == _TOO_MANY or (answer.status >= _SERVER_TROUBLE and answer.status not in _NO):
+            raise WaitAndRetry(f"robots.txt answers {answer.status}, so we may not ask yet: try again later")
+        self._agent = user_agent
+        self._refused = answer.status in _NO
+        self._rules = Protego.parse(answer.text if answer.status < 300 else "")
+
+    def allows(self, url: str) -> bool:
+        """Whether we may ask for the url."""
+        return not self._refused and bool(self._rules.can_fetch(url, self._agent))
+
+    @property
+    def delay(self) -> float:
+        """The pause it asks for, in seconds; nobody waits for more than a minute."""
+        return min(float(self._rules.crawl_delay(self._agent) or 0), _LONGEST_DELAY)
+
+    def check(self, url: str) -> None:
+        """Raise Refused unless we may ask for the url."""
+        if not self.allows(url):
+            raise Refused(
+                "robots.txt says no: it is recorded and not fought, a person may write to them", url=url
+            )
+
+
+class Gate:
+    """Lets one request at a time through to a host, each a pause after the end of the last."""
+
+    def __init__(
+        self,
+        pause: float,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._pause = pause
+        self._monotonic = monotonic
+        self._sleep = sleep
+        self._turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+        self._pauses: dict[str, float] = {}
+        self._not_before: dict[str, float] = {}
+        self._guard = threading.Lock()
+
+    @contextmanager
+    def turn(self, host: str) -> Iterator[None]:
+        """The right to ask the host once."""
+        with self._guard:
+            lock = self._turns[host]
+        with lock:
+            wait = self._not_before.get(host, 0.0) - self._monotonic()
+            if wait > 0:
+                self._sleep(wait)
+            try:
+                yield
+            finally:
+                self.hold(host, self._pauses.get(host, self._pause))
+
+    def slow(self, host: str, pause: float) -> None:
+        """Never ask this host faster than that."""
+        self._pauses[host] = max(pause, self._pause)
+
+    def hold(self, host: str, seconds: float) -> None:
+        """Leave the host alone for so long from now."""
+        self._not_before[host] = max(self._not_before.get(host, 0.0), self._monotonic() + seconds)
