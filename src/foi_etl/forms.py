@@ -83,6 +83,14 @@ class Identity:
         return self.left + self.right
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A cell that is plausibly at most another of the same row: not a law of the form, but worth a note."""
+
+    small: str
+    large: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Form:
     """One edition of one statutory table."""
@@ -104,6 +112,7 @@ class Form:
     identities: tuple[Identity, ...]
     rows: Mapping[str, tuple[str, ...]]
     """Row id to the ids of its cells, in the order of the columns."""
+    orders: tuple[Order, ...] = ()
 
     @property
     def name(self) -> str:
@@ -182,6 +191,7 @@ def _form(raw: Mapping[str, Any]) -> Form:
         cells=cells,
         identities=tuple(_identities(raw, blocks)),
         rows=rows,
+        orders=tuple(Order(one["at_most"], one["of"]) for one in raw.get("orders", ())),
     )
 
 

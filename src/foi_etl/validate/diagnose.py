@@ -21,9 +21,9 @@ def diagnosed(findings: Sequence[Finding], reading: FormReading) -> list[Finding
 
 def _signs(one: Finding, findings: Sequence[Finding], facts: Mapping[str, Fact]) -> Iterator[str]:
     for other in findings:
-        shared = set(one.cells) & set(other.cells)
-        if other is not one and len(shared) == 1 and abs(Decimal(one.delta)) == abs(Decimal(other.delta)):
-            yield f"{shared.pop()} also stands in {other.rule}, which is as far apart: that cell is likely wrong"
+        if other is not one and _explains(other, one):
+            [shared] = set(one.cells) & set(other.cells)
+            yield f"{shared} also stands in {other.rule}, which is as far apart: that cell is likely wrong"
     for cell_id, swapped in _swaps(one, facts):
         yield f"{cell_id} may be {swapped} with two digits swapped"
     last = facts[one.cells[-1]]
@@ -62,6 +62,26 @@ def shifted(form: Form, reading: FormReading, tests: Sequence[Test]) -> Iterator
                     message = f"every identity of {form.name} would hold if {what} stood one place {direction}"
                     yield Finding("shifted", Weight.DOUBT, message, form.table, form.edition, tuple(form.cells))
                     return
+
+
+def misplaced(form: Form, findings: Sequence[Finding]) -> Iterator[Finding]:
+    """A doubt about a whole ledger, where several of its lines fail and no single cell explains them.
+
+    One wrong cell breaks its row and its column by the same amount. Where columns break and their rows
+    hold, a row of figures is lost, doubled or out of its place; and the same the other way round.
+    """
+    stated = [one for one in findings if one.weight is Weight.DOUBT]
+    for line, across in (("column", "row"), ("row", "column")):
+        along = [one for one in stated if len({getattr(form.cells[i], line) for i in one.cells}) == 1]
+        unexplained = [one for one in along if not any(_explains(other, one) for other in findings)]
+        if form.layout == "ledger" and len(unexplained) > 1:
+            rules = ", ".join(one.rule for one in unexplained)
+            message = f"{rules} fail and no cell explains it: a {across} of {form.name} may be lost, doubled or misplaced"
+            yield Finding(f"{across}s-in-doubt", Weight.DOUBT, message, form.table, form.edition, tuple(form.cells))
+
+
+def _explains(other: Finding, one: Finding) -> bool:
+    return len(set(one.cells) & set(other.cells)) == 1 and abs(Decimal(one.delta)) == abs(Decimal(other.delta))
 
 
 def _moves(form: Form, tests: Sequence[Test]) -> Iterator[tuple[str, Iterable[list[Line]]]]:

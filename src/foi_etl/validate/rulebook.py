@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import chain
+from typing import Final
 
 from foi_etl.forms import Statute
 from foi_etl.model import Finding, FormReading, Tally
-from foi_etl.validate.diagnose import diagnosed, shifted
+from foi_etl.validate.diagnose import diagnosed, misplaced, shifted
 from foi_etl.validate.identities import disagreements, tally, test
-from foi_etl.validate.values import blanks_among_figures, value_types
+from foi_etl.validate.values import blanks_among_figures, nobody_natural, out_of_order, value_types
+
+
+VALUE_RULES: Final = (value_types, blanks_among_figures, out_of_order, nobody_natural)
 
 
 def doubt(readings: Sequence[FormReading], statute: Statute) -> tuple[tuple[Finding, ...], Tally, Tally]:
@@ -23,5 +27,6 @@ def doubt(readings: Sequence[FormReading], statute: Statute) -> tuple[tuple[Find
         broken = list(disagreements(form, reading, tests))
         findings += diagnosed(broken, reading) if broken else ()
         findings += shifted(form, reading, tests)
-        findings += chain(value_types(form, reading), blanks_among_figures(form, reading))
+        findings += misplaced(form, broken) if broken else ()
+        findings += chain.from_iterable(rule(form, reading) for rule in VALUE_RULES)
     return tuple(findings), tally(one.as_zero for one in tried), tally(one.as_unknown for one in tried)

@@ -42,6 +42,31 @@ def blanks_among_figures(form: Form, reading: FormReading) -> Iterator[Finding]:
     """
     states = [fact.state for fact in reading.facts.values()]
     printed = {State.ZERO} if form.layout == "ledger" else {State.ZERO, State.NUMBER}
-    if State.BLANK in states and not printed.isdisjoint(states):
-        message = f"{states.count(State.BLANK)} of {len(states)} cells of {form.name} are blank among printed figures"
+    silent = states.count(State.BLANK) + states.count(State.NA_MARK)
+    if silent and not printed.isdisjoint(states):
+        message = f"{silent} of {len(states)} cells of {form.name} are blank among printed figures"
         yield Finding("blank-among-figures", Weight.NOTE, message, form.table, form.edition, tuple(reading.facts))
+
+
+def out_of_order(form: Form, reading: FormReading) -> Iterator[Finding]:
+    """Figures that are plausibly at most another and are more: a misreading of the form, or a shifted row."""
+    facts = reading.facts
+    for order in form.orders:
+        small, large = facts[order.small].value, facts[order.large].value
+        if small is not None and large is not None and small > large:
+            row = next(ids for ids in form.rows.values() if order.small in ids)
+            message = f"{form.cells[order.small].label} is {small}, more than {form.cells[order.large].label}, {large}"
+            at = (facts[order.small].at, facts[order.large].at)
+            yield Finding("order", Weight.NOTE, message, form.table, form.edition, row, at)
+
+
+def nobody_natural(form: Form, reading: FormReading) -> Iterator[Finding]:
+    """No natural person asked anything, and the column before the total did: the columns may have slipped by one."""
+    if form.layout != "ledger":
+        return
+    columns = list(zip(*form.rows.values(), strict=True))
+    counts = [sum(bool(reading.facts[i].value) for i in column) for column in columns]
+    if counts[-2] and not any(counts[:-2]):
+        first, last = form.blocks[0].columns[0].text, form.blocks[0].columns[-2].text
+        message = f"every figure of {form.name} stands under {last} and none under {first}: its columns may have slipped"
+        yield Finding("columns-unusual", Weight.NOTE, message, form.table, form.edition, tuple(form.cells))
