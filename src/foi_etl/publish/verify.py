@@ -101,13 +101,13 @@ def _package_faults(release: Path, manifest: Manifest) -> Iterator[str]:
     try:
         package = json.loads((release / DATAPACKAGE).read_bytes())
         resources = {one["path"]: one for one in package["resources"]}
-        stated = {path: (one["hash"], one["bytes"]) for path, one in resources.items()}
+        stated = {path: one["hash"] for path, one in resources.items()}
     except (OSError, ValueError, KeyError, TypeError) as error:
         yield f"{DATAPACKAGE}: cannot be read as a data package ({error!r})."
         return
     if package.get("version") != manifest.version:
         yield f"{DATAPACKAGE}: says version {package.get('version')}, {MANIFEST} says {manifest.version}."
-    entries = {entry.path: (f"sha256:{entry.sha256}", entry.bytes) for entry in manifest.tables}
+    entries = {entry.path: f"sha256:{entry.sha256}" for entry in manifest.tables}
     for path in sorted(entries.keys() | stated.keys()):
         if entries.get(path) != stated.get(path):
             yield f"{path}: {DATAPACKAGE} and {MANIFEST} do not describe the same file."
