@@ -1,0 +1,1 @@
+"""Understanding: printed cells to facts, with what follows from them beside them."""
