@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import ssl
 import subprocess
 import sys
 import time
@@ -133,8 +134,13 @@ def run(command: list[str], *, quiet: bool = False) -> int:
 
 
 def environment() -> dict[str, str]:
-    """Our own environment, with uv told to use this Python, this folder's .venv, and to fetch no Python."""
+    """Our own environment, with uv told to use this Python and this folder's .venv, and to fetch no Python.
+
+    Where the system keeps certificates, uv trusts those, as pip does: a company's proxy is among them.
+    """
     ours = {"UV_PYTHON_DOWNLOADS": "never", "UV_PROJECT_ENVIRONMENT": str(VENV)}
+    if ssl.get_default_verify_paths().cafile:
+        ours["UV_SYSTEM_CERTS"] = "true"
     if not PYTHON.exists():
         ours["UV_PYTHON"] = sys.executable
     return {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"} | ours
