@@ -1,1 +1,1 @@
-"""Reading: bytes to a document, its tables, and the statutory tables in them. Nothing here judges a number."""
+"""Reading: bytes to a document, its tables and the statutory tables in them. No number is judged here."""

@@ -92,11 +92,16 @@ def _year(title: str) -> int | None:
 
 
 def _title(said: Lines, preamble: Sequence[str]) -> str:
-    """The report's own title: a line before section one, joined with the line above where that holds its first half."""
+    """The report's own title: a line before section one, joined with the one above that begins it."""
     for at, line in enumerate(preamble):
         if len(line) <= _TITLE_LENGTH and "。" not in line and _GENRE.search(line):
             above = preamble[at - 1] if at else ""
-            if not _is_whole(line) and above and len(above) <= _TITLE_LENGTH // 2 and not re.search(r"[。：:，]", above):
+            if (
+                not _is_whole(line)
+                and above
+                and len(above) <= _TITLE_LENGTH // 2
+                and not re.search(r"[。：:，]", above)
+            ):
                 return above + line
             return line if _is_whole(line) else _stated(said) or line
     return _stated(said)

@@ -41,12 +41,16 @@ def words(form: Form) -> Words:
         columns=Names(columns.values(), [*row_names, *corners, *headings]),
         corners=Names(corners.values(), [*row_names, *column_names, *headings]),
         block_of={row.id: block for block in form.blocks for row in block.rows},
-        names_of={row.id: Names(block.columns, [*row_names, *corners]) for block in form.blocks for row in block.rows},
+        names_of={
+            row.id: Names(block.columns, [*row_names, *corners])
+            for block in form.blocks
+            for row in block.rows
+        },
     )
 
 
 def place_blocks(form: Form, rows: Sequence[Row], sheet: Sheet) -> None:
-    """Put the figures of each row under the header last printed above it, if that is the header of its block."""
+    """Put the figures of each row under the header last printed above it, if that is its block's own."""
     names = words(form)
     header: Row = ()
     for row in rows:
@@ -87,7 +91,9 @@ def _place(label: Label, said: Cell, values: Row, header: Row, sheet: Sheet) -> 
     if tuple(found for _, found in printed) != block.columns:
         above = ", ".join(cell.text for cell, _ in printed) or "nothing"
         wanted = ", ".join(column.text for column in block.columns)
-        message = f"row {label.text!r} stands under {above} instead of {wanted}; its figures are not published"
+        message = (
+            f"row {label.text!r} stands under {above} instead of {wanted}; its figures are not published"
+        )
         sheet.withhold(ids, "header-unread", message, values)
         return
     cells = _under(values, header, len(ids))
@@ -107,10 +113,12 @@ def _place(label: Label, said: Cell, values: Row, header: Row, sheet: Sheet) -> 
 
 
 def _under(values: Row, header: Row, columns: int) -> Row | None:
-    """The figures, one for each column: by count, or with the blanks that stand under blank labels left out."""
+    """The figures, one for each column: by count, or without the blanks that stand under blank labels."""
     if len(values) == columns:
         return values
-    if len(values) == len(header) and all(above.text or not cell.text for above, cell in zip(header, values, strict=True)):
+    if len(values) == len(header) and all(
+        above.text or not cell.text for above, cell in zip(header, values, strict=True)
+    ):
         return tuple(cell for above, cell in zip(header, values, strict=True) if above.text)
     return None
 

@@ -9,22 +9,28 @@ from typing import Final
 from foi_etl.errors import NotAReport
 from foi_etl.extract.about import About, read_about
 from foi_etl.extract.kind import kind
-from foi_etl.extract.page import Lines, read_page
+from foi_etl.extract.page import read_page
 from foi_etl.extract.plain import read_text
 from foi_etl.forms import Statute
-from foi_etl.model import Document, Finding, Table, Weight
+from foi_etl.model import Document, Finding, Weight
 from foi_etl.text import decode
 
-_LOGIN: Final = re.compile(r"""type\s*=\s*["']?password|请登录|用户登录|验证码|访问验证|安全验证""", re.IGNORECASE)
+_LOGIN: Final = re.compile(
+    r"""type\s*=\s*["']?password|请登录|用户登录|验证码|访问验证|安全验证""", re.IGNORECASE
+)
 
 
 def read_document(body: bytes, name: str, statute: Statute) -> Document:
     """The document in these bytes. NotAReport, with the remedy, where there is none to read."""
     what = kind(body, name)
     text, charset = decode(body)
-    said, tables = read_page(_utf8(body, text, charset)) if what == "html" else read_text(text.replace("\x00", ""))
+    said, tables = (
+        read_page(_utf8(body, text, charset)) if what == "html" else read_text(text.replace("\x00", ""))
+    )
     if not tables and not said.lines:
-        raise NotAReport("the page says nothing: a script may have to fill it; look at it in a browser", file=name)
+        raise NotAReport(
+            "the page says nothing: a script may have to fill it; look at it in a browser", file=name
+        )
     about = read_about(said, statute.sections)
     if not tables:
         _refuse_without_tables(text, about, name)
@@ -39,7 +45,7 @@ def read_document(body: bytes, name: str, statute: Statute) -> Document:
         published=about.published,
         sections=about.sections,
         tables=tables,
-        findings=tuple(_oddities(body, text, charset, what, about, said, tables)),
+        findings=tuple(_oddities(body, text, charset, what, about)),
     )
 
 
@@ -52,19 +58,22 @@ def _refuse_without_tables(text: str, about: About, name: str) -> None:
         raise NotAReport(
             "this is a login or verification page, whatever its status was: fetch the report again", file=name
         )
-    found = f"it has the sections {', '.join(about.sections)}" if about.sections else "it has no section of a report"
+    found = (
+        f"it has the sections {', '.join(about.sections)}"
+        if about.sections
+        else "it has no section of a report"
+    )
     raise NotAReport(
         f"the page holds no table; {found}. If it shows tables, they are pictures or an attachment", file=name
     )
 
 
-def _oddities(
-    body: bytes, text: str, charset: str, what: str, about: About, said: Lines, tables: tuple[Table, ...]
-) -> Iterator[Finding]:
+def _oddities(body: bytes, text: str, charset: str, what: str, about: About) -> Iterator[Finding]:
     """What is odd about the bytes themselves."""
     if charset.endswith("-replace"):
         at = text.find("\ufffd")
-        message = f"{text.count(chr(0xFFFD))} characters could not be decoded, the first after {text[max(0, at - 12) : at]!r}"
+        before = text[max(0, at - 12) : at]
+        message = f"{text.count(chr(0xFFFD))} characters could not be decoded, the first after {before!r}"
         yield Finding("charset-broken", Weight.DOUBT, message)
     if b"\x00" in body and not charset.startswith("utf-16"):
         message = f"{body.count(0)} NUL bytes, the first at byte {body.find(0)}; passed over, as browsers do"
@@ -73,8 +82,8 @@ def _oddities(
         message = f"the page ends in the middle, after {text.rstrip()[-40:]!r}: fetch it again"
         yield Finding("page-truncated", Weight.DOUBT, message)
     if about.period_year and about.title_year and about.period_year != about.title_year:
-        message = f"the stated period is {about.period_year}, the title says {about.title_year}; the period was believed"
-        yield Finding("year-disputed", Weight.DOUBT, message)
+        years = f"the stated period is {about.period_year}, the title says {about.title_year}"
+        yield Finding("year-disputed", Weight.DOUBT, f"{years}; the period was believed")
 
 
 def _is_cut(text: str) -> bool:

@@ -27,35 +27,45 @@ def words(form: Form) -> Names:
 
 
 def place_figures(form: Form, rows: Sequence[Row], sheet: Sheet) -> None:
-    """Put the row of figures under the header, where the header names every column in the order of the form."""
-    [block] = form.blocks
+    """Put the row of figures under the header, if that names every column in the order of the form."""
     [ids] = form.rows.values()
     named = [[(label, cell) for cell in row if (label := words(form).find(cell))] for row in rows]
     header = [pair for row in _unrepeated(named) for pair in row]
-    others = [row for row, labels in zip(rows, named, strict=True) if len(labels) < 2]
-    blanks = [row for row in others if 0 <= len(row) - len(ids) <= _EMPTIES and not any(cell.text for cell in row)]
-    figures = [row for row in others if any(cell.text and not key(cell.text) for cell in row)] or blanks[:1]
     for label, cell in header:
         if is_typed(cell, label):
             sheet.mistyped(cell, label, ids)
+    figures = _figures([row for row, labels in zip(rows, named, strict=True) if len(labels) < 2], len(ids))
     if not figures:
         return
     if not _in_order(header, form):
         said = ", ".join(cell.text for _, cell in header) or "nothing"
-        message = f"the header of {form.name} does not name its columns in order, so its figures are not published: {said}"
-        sheet.withhold(ids, "columns-unplaced", message)
+        message = f"the header of {form.name} does not name its columns in order, so no figure is published: "
+        sheet.withhold(ids, "columns-unplaced", message + said)
         return
-    empty = {cell.column for row, labels in zip(rows, named, strict=True) if len(labels) > 1 for cell in row if not cell.text}
+    above = [row for row, labels in zip(rows, named, strict=True) if len(labels) > 1]
+    empty = {cell.column for row in above for cell in row if not cell.text}
     for row in figures:
-        values = _without_label_and_empties(row, empty, len(ids))
-        if len(values) == len(ids):
-            sheet.put(ids, values)
-        else:
-            message = (
-                f"the row of figures of {form.name} has {len(values)} cells for {len(ids)} columns; "
-                "which of them is missing or too many cannot be told, so none is published"
-            )
-            sheet.withhold(ids, "row-ragged", message, row)
+        _put(ids, row, empty, sheet)
+
+
+def _figures(rows: Sequence[Row], columns: int) -> Sequence[Row]:
+    """The rows that hold more than labels; where there is none, the first blank one that is long enough."""
+    blanks = [
+        row for row in rows if 0 <= len(row) - columns <= _EMPTIES and not any(cell.text for cell in row)
+    ]
+    return [row for row in rows if any(cell.text and not key(cell.text) for cell in row)] or blanks[:1]
+
+
+def _put(ids: Sequence[str], row: Row, empty: Collection[int], sheet: Sheet) -> None:
+    values = _without_label_and_empties(row, empty, len(ids))
+    if len(values) == len(ids):
+        sheet.put(ids, values)
+        return
+    message = (
+        f"the row of figures of {sheet.form.name} has {len(values)} cells for {len(ids)} columns; "
+        "which of them is missing or too many cannot be told, so none is published"
+    )
+    sheet.withhold(ids, "row-ragged", message, row)
 
 
 def _unrepeated(named: Iterable[list[tuple[Label, Cell]]]) -> Iterator[list[tuple[Label, Cell]]]:
@@ -89,5 +99,7 @@ def _in_order(header: Sequence[tuple[Label, Cell]], form: Form) -> bool:
 def _groups_of(form: Form) -> list[str]:
     [block] = form.blocks
     depth = max(len(column.path) for column in block.columns)
-    levels = [dict.fromkeys(c.path[level] for c in block.columns if len(c.path) > level) for level in range(depth)]
+    levels = [
+        dict.fromkeys(c.path[level] for c in block.columns if len(c.path) > level) for level in range(depth)
+    ]
     return [name for level in levels for name in level]

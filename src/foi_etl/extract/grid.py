@@ -46,10 +46,10 @@ def rectangle(index: int, rows: Iterable[Sequence[Box]]) -> Table:
         cells: list[Cell] = []
         opened: dict[int, int] = {}
         column = 0
-        for text, rowspan, colspan in row:
+        for text, rowspan, claimed in row:
             while column in hanging:
                 column += 1
-            colspan = colspan or 1
+            colspan = claimed or 1
             cells.append(Cell(text, index, number, column + 1, rowspan, colspan))
             if rowspan != 1:
                 below = rowspan - 1 if rowspan else 65_534

@@ -22,7 +22,7 @@ _SIGNATURES: Final = (
     (b"Rar!", "a RAR archive", "unpack it and read what is inside"),
     (b"\x1f\x8b", "a gzip file", "unpack it and read what is inside"),
 )
-_MARKUP: Final = (b"<html", b"<!doctype", b"<table", b"<body", b"<div", b"<p", b"<meta", b"<td", b"<span", b"<head")
+_MARKUP: Final = tuple(b"<html <!doctype <table <body <div <p <meta <td <span <head".split())
 
 
 def kind(body: bytes, name: str) -> str:
@@ -33,7 +33,9 @@ def kind(body: bytes, name: str) -> str:
         raise NotAReport(f"the file is {nothing}: fetch it again", file=name, bytes=len(body))
     for signature, what, remedy in _SIGNATURES:
         if stripped.startswith(signature):
-            raise NotAReport(f"this is {what}, whatever its name says: {remedy}", file=name, first_bytes=body[:8].hex())
+            raise NotAReport(
+                f"this is {what}, whatever its name says: {remedy}", file=name, first_bytes=body[:8].hex()
+            )
     if len(body) > LARGEST_PAGE:
         raise NotAReport(
             f"{len(body) / 2**20:.1f} MB is more than the {LARGEST_PAGE // 2**20} MB a report page may have: "

@@ -100,4 +100,3 @@ def is_typed(cell: Cell, label: Label) -> bool:
     """Whether a cell prints a label otherwise than any known spelling of it."""
     words = key(cell.text)
     return words not in label.keys and not (label.path and words == label_key(label.path[-1] + label.text))
-

@@ -53,12 +53,16 @@ def place_ledger(form: Form, rows: Sequence[Row], sheet: Sheet) -> None:
     if tuple(label for label, _ in leaves) != block.columns:
         _by_place(entries, leaves, block, sheet)
     elif counts and counts[0][0] > len(block.columns):
-        _by_count([entry._replace(values=values) for entry, values in _squeezed(entries, headers, leaves)], sheet)
+        _by_count(
+            [entry._replace(values=values) for entry, values in _squeezed(entries, headers, leaves)], sheet
+        )
         sheet.note("column-empty", Weight.NOTE, f"{form.name} has empty columns that belong to no label")
     else:
         _by_count(entries, sheet)
     if sheet.nameless > 1:
-        message = f"{sheet.nameless} rows of figures of {form.name} name no row of it: its labels may have slipped"
+        message = (
+            f"{sheet.nameless} rows of figures of {form.name} name no row of it: its labels may have slipped"
+        )
         sheet.note("labels-lost", Weight.DOUBT, message, form.cells)
 
 
@@ -121,7 +125,8 @@ def _squeezed(
     blanks = {cell.column: False for row in headers for cell in row if not cell.text and cell.column > first}
     pattern = [kept for _, kept in sorted((blanks | there).items())]
     fits = all(
-        len(entry.values) != len(pattern) or all(kept or not cell.text for kept, cell in zip(pattern, entry.values, strict=True))
+        len(entry.values) != len(pattern)
+        or all(kept or not cell.text for kept, cell in zip(pattern, entry.values, strict=True))
         for entry in entries
     )
     for entry in entries:
@@ -174,13 +179,13 @@ def _by_place(entries: Sequence[Entry], leaves: Sequence[Leaf], block: Block, sh
     if not agrees:
         found = ", ".join(label.text for label in labels) or "none"
         message = (
-            f"the columns of {sheet.form.name} cannot be told apart: the header names {found}; "
-            f"rows have {sorted({len(entry.values) for entry in entries})} cells; nothing of this table is published"
+            f"the columns of {sheet.form.name} cannot be told apart, so nothing of this table is published: "
+            f"the header names {found}; rows have {sorted({len(entry.values) for entry in entries})} cells"
         )
         sheet.withhold(sheet.form.cells, "columns-unplaced", message)
         return
     missing = ", ".join(column.text for column in block.columns if column not in labels)
-    message = f"the header of {sheet.form.name} lacks {missing}; the other columns stand under their own labels"
+    message = f"the header of {sheet.form.name} lacks {missing}; the others stand under their own labels"
     sheet.note("column-missing", Weight.DOUBT, message, sheet.form.cells)
     for entry, cells in zip(entries, under, strict=True):
         ids = sheet.form.rows[entry.label.id]

@@ -36,7 +36,9 @@ def place(
     findings: list[Finding] = []
     vocabulary = _vocabulary(statute)
     parts = [_parts(table, vocabulary) for table in tables]
-    for name in sorted(statute.tables, key=lambda table: len({f.landmarks for f in statute.editions(table)}) == 1):
+    for name in sorted(
+        statute.tables, key=lambda table: len({f.landmarks for f in statute.editions(table)}) == 1
+    ):
         rows = _rows(parts, name, _row_labels(statute, name))
         forms = _by_likelihood(statute.editions(name), [placed.edition for placed in placements], year)
         placed = _best(forms, rows) if rows else None
@@ -72,7 +74,7 @@ def _row_labels(statute: Statute, name: str) -> frozenset[str]:
 
 
 class Part(NamedTuple):
-    """The rows of one printed table that speak of one statutory table, and how many of its words they hold."""
+    """The rows of one printed table that speak of one statutory table, and the words of it they hold."""
 
     rows: list[Row]
     words: set[str]
@@ -153,7 +155,11 @@ def _best(forms: Sequence[Form], rows: Sequence[Row]) -> Sheet:
 def _not_found(tables: Sequence[Table], name: str, statute: Statute) -> Finding:
     counts = [(_near(table, form), form, table) for table in tables for form in statute.editions(name)]
     found, form, table = max(counts, key=lambda one: one[0], default=(0, statute.editions(name)[-1], None))
-    where = f"; the nearest is table {table.index} of {len(tables)}" if table and found else f" among {len(tables)}"
+    where = (
+        f"; the nearest is table {table.index} of {len(tables)}"
+        if table and found
+        else f" among {len(tables)}"
+    )
     message = (
         f"no table carries the words of {name} ({form.title}): {found} of {len(form.landmarks)} landmarks of "
         f"{form.edition} at best{where}. If the page shows it, it may be a picture or an attachment"
@@ -171,7 +177,9 @@ def _ambiguous(sheet: Sheet) -> Finding:
     form = sheet.form
     places = sorted({f"t{cell.table}" for cell in sheet.cells.values()} | set(sheet.again_in))
     message = (
-        f"{form.name} stands here more than once ({', '.join(places)}), with different figures: this page holds two "
-        "reports. Give each as a document of its own"
+        f"{form.name} stands here more than once ({', '.join(places)}), with different figures: "
+        "this page holds two reports. Give each as a document of its own"
     )
-    return Finding("table-ambiguous", Weight.BLOCK, message, form.table, form.edition, tuple(form.cells), tuple(places))
+    return Finding(
+        "table-ambiguous", Weight.BLOCK, message, form.table, form.edition, tuple(form.cells), tuple(places)
+    )

@@ -75,7 +75,9 @@ def _boxes(row: LexborNode) -> list[Box]:
         if cell.tag == "td" or cell.tag == "th":
             claimed = cell.attributes
             rows, columns = claimed.get("rowspan"), claimed.get("colspan")
-            boxes.append(Box(_text(cell), 1 if rows is None else span(rows), 1 if columns is None else span(columns)))
+            boxes.append(
+                Box(_text(cell), 1 if rows is None else span(rows), 1 if columns is None else span(columns))
+            )
     return boxes
 
 

@@ -31,7 +31,9 @@ def read_text(text: str) -> tuple[Lines, tuple[Table, ...]]:
         else:
             lines.extend(filter(None, map(squash, paragraph)))
             in_table = False
-    return Lines(tuple(lines), {}), tuple(rectangle(index, rows) for index, rows in enumerate(tables, start=1))
+    return Lines(tuple(lines), {}), tuple(
+        rectangle(index, rows) for index, rows in enumerate(tables, start=1)
+    )
 
 
 def _paragraphs(text: str) -> Iterator[list[str]]:

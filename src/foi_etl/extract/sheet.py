@@ -12,7 +12,7 @@ Row = tuple[Cell, ...]
 
 
 class Sheet:
-    """Collects one form's cells. Every cell of the form ends placed, withheld or missing, and the last two are told."""
+    """Collects a form's cells. Each ends placed, withheld or missing, and the last two are told."""
 
     def __init__(self, form: Form) -> None:
         self.form = form
@@ -59,7 +59,9 @@ class Sheet:
 
     def unnamed(self, row: Row) -> None:
         """A row of figures names no row of the form: its figures are not published."""
-        self.nameless += sum(not cell.text or cell.text[0].isdigit() for cell in row) >= len(self.form.blocks[0].columns)
+        self.nameless += sum(not cell.text or cell.text[0].isdigit() for cell in row) >= len(
+            self.form.blocks[0].columns
+        )
         said = " / ".join(cell.text for cell in row if cell.text)[:120]
         message = f"a row of figures names no row of {self.form.name}, so they are not published: {said}"
         self.note("row-unnamed", Weight.BLOCK, message, at=(f"t{row[0].table}/r{row[0].row}",))
@@ -95,10 +97,17 @@ class Sheet:
         unequal = {i: c for i, c in self._again.items() if any(one.text != self.cells[i].text for one in c)}
         if unequal:
             said = "; ".join(
-                f"{i}: {self.cells[i].text!r}, then {again[0].text!r}" for i, again in islice(unequal.items(), 8)
+                f"{i}: {self.cells[i].text!r}, then {again[0].text!r}"
+                for i, again in islice(unequal.items(), 8)
             )
             at = [cell.at for i, again in unequal.items() for cell in (self.cells[i], *again)]
-            self.note("said-twice", Weight.DOUBT, f"stated twice, not alike; the first is published: {said}", unequal, at)
+            self.note(
+                "said-twice",
+                Weight.DOUBT,
+                f"stated twice, not alike; the first is published: {said}",
+                unequal,
+                at,
+            )
         if len(unequal) < len(self._again):
             alike = [i for i in self._again if i not in unequal]
             self.note("said-twice", Weight.NOTE, f"{len(alike)} cells are stated twice, alike", alike)

@@ -15,7 +15,7 @@ COLUMNS: Final = ("capture", "at", "was", "now", "because", "by", "on")
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """`was` must still be what the cell says; `now` is what it is to be read as. The raw text stays as printed."""
+    """`was` must still be what the cell says; `now` is what it is read as. The raw text stays as printed."""
 
     capture: str
     at: str
@@ -28,11 +28,15 @@ def read_corrections(text: str, name: str = "corrections.csv") -> dict[str, dict
     """Corrections by capture and cell address. StaleCorrection names the line that cannot be one."""
     lines = csv.DictReader(io.StringIO(text))
     if lines.fieldnames is not None and tuple(lines.fieldnames) != COLUMNS:
-        raise StaleCorrection(f"the header must be {','.join(COLUMNS)}", file=name, found=",".join(lines.fieldnames))
+        raise StaleCorrection(
+            f"the header must be {','.join(COLUMNS)}", file=name, found=",".join(lines.fieldnames)
+        )
     corrections: dict[str, dict[str, Correction]] = {}
     for number, row in enumerate(lines, start=2):
         if not all(row[column] for column in ("capture", "at", "because", "by", "on")):
-            raise StaleCorrection("capture, at, because, by and on must all be filled", file=name, line=number)
+            raise StaleCorrection(
+                "capture, at, because, by and on must all be filled", file=name, line=number
+            )
         one = Correction(row["capture"], row["at"], row["was"], row["now"], row["because"])
         if one.at in corrections.setdefault(one.capture, {}):
             raise StaleCorrection("this cell is corrected twice", file=name, line=number)
@@ -47,7 +51,7 @@ def corrected(at: str, text: str, corrections: Mapping[str, Correction]) -> str:
         return text
     if correction.was != text:
         raise StaleCorrection(
-            "the page no longer says what was corrected: look at the cell, then change or delete the correction",
+            "the page no longer says what was corrected: look at the cell, mend or delete the correction",
             capture=correction.capture,
             at=at,
             expected=repr(correction.was),

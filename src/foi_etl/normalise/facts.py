@@ -47,4 +47,6 @@ def _absent(cell_id: str, placement: Placement) -> Fact:
 def _unread(fact: Fact, spec: CellSpec, form: Form) -> Iterator[Finding]:
     if fact.state in {State.TEXT, State.UNREADABLE}:
         message = f"{spec.label}: {fact.raw[:80]!r} is not a number; no value is published"
-        yield Finding("cell-unread", Weight.BLOCK, message, form.table, form.edition, (fact.cell_id,), (fact.at,))
+        yield Finding(
+            "cell-unread", Weight.BLOCK, message, form.table, form.edition, (fact.cell_id,), (fact.at,)
+        )

@@ -10,9 +10,13 @@ from typing import Final, NamedTuple
 from foi_etl.model import State
 from foi_etl.text import fold_width, squash
 
-UNITS: Final = ("件", "项", "条", "个", "宗", "起", "份", "次", "人次", "篇", "期", "元", "万元", "亿元", "万件", "万宗", "万条", "万项")
+_COUNTED: Final = ("件", "项", "条", "个", "宗", "起", "份", "次", "人次", "篇", "期")
+_SCALED: Final = ("万件", "万宗", "万条", "万项")
+_MONEY: Final = ("元", "万元", "亿元")
+UNITS: Final = (*_COUNTED, *_SCALED, *_MONEY)
 
-_MARKS: Final = frozenset({"/", "\\", "-", "--", "---", "—", "——", "–", "_", "__", "－", "一", "无", "不适用", "暂无", "N/A", "n/a", "NA"})
+_DASHES: Final = frozenset({"/", "\\", "-", "--", "---", "—", "——", "–", "_", "__", "一"})
+_MARKS: Final = _DASHES | {"无", "不适用", "暂无", "N/A", "n/a", "NA"}
 _ZEROS: Final = frozenset({"零", "零件", "○", "〇"})
 _UNCHANGED: Final = frozenset({"不变", "持平", "无变化", "0/0"})
 _DIGITS: Final = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"

@@ -1,4 +1,4 @@
-"""Blanks proved to be zero and totals derived from their parts: inferences, beside the facts, never over them."""
+"""Blanks proved to be zero, totals derived from parts: inferences, beside the facts, never over them."""
 
 from __future__ import annotations
 
@@ -54,7 +54,9 @@ def _from(
     resting = f", {rests} of them inferred before" if rests else ""
     cells = tuple(i for i in identity.cells if i in known)
     if left == right:
-        proof = f"{identity.id}: the known cells{resting} already make both sides {right}, so the blanks are zero"
+        proof = (
+            f"{identity.id}: the known cells{resting} already make both sides {right}, so the blanks are zero"
+        )
         for cell_id in (*blank_left, *blank_right):
             yield Inference(cell_id, _NOTHING, f"zero:{identity.id}", proof, cells)
     elif blank_right == list(identity.right) and len(blank_right) == 1:

@@ -14,7 +14,7 @@ Line = Sequence[str]
 
 
 def diagnosed(findings: Sequence[Finding], reading: FormReading) -> list[Finding]:
-    """The same findings, each with what its arithmetic shows: the crossing cell, swapped digits, an empty total."""
+    """The findings, each with what its arithmetic shows: a crossing cell, swapped digits, an empty total."""
     facts = reading.facts
     return [replace(one, diagnosis="; ".join(_signs(one, findings, facts))) for one in findings]
 
@@ -59,8 +59,12 @@ def shifted(form: Form, reading: FormReading, tests: Sequence[Test]) -> Iterator
             for step in (1, -1):
                 if _heals(form, reading, tests, lines, step):
                     direction = "forward" if step == 1 else "back"
-                    message = f"every identity of {form.name} would hold if {what} stood one place {direction}"
-                    yield Finding("shifted", Weight.DOUBT, message, form.table, form.edition, tuple(form.cells))
+                    message = (
+                        f"every identity of {form.name} would hold if {what} stood one place {direction}"
+                    )
+                    yield Finding(
+                        "shifted", Weight.DOUBT, message, form.table, form.edition, tuple(form.cells)
+                    )
                     return
 
 
@@ -76,12 +80,17 @@ def misplaced(form: Form, findings: Sequence[Finding]) -> Iterator[Finding]:
         unexplained = [one for one in along if not any(_explains(other, one) for other in findings)]
         if form.layout == "ledger" and len(unexplained) > 1:
             rules = ", ".join(one.rule for one in unexplained)
-            message = f"{rules} fail and no cell explains it: a {across} of {form.name} may be lost, doubled or misplaced"
-            yield Finding(f"{across}s-in-doubt", Weight.DOUBT, message, form.table, form.edition, tuple(form.cells))
+            suspicion = f"a {across} of {form.name} may be lost, doubled or misplaced"
+            message = f"{rules} fail and no cell explains it: {suspicion}"
+            yield Finding(
+                f"{across}s-in-doubt", Weight.DOUBT, message, form.table, form.edition, tuple(form.cells)
+            )
 
 
 def _explains(other: Finding, one: Finding) -> bool:
-    return len(set(one.cells) & set(other.cells)) == 1 and abs(Decimal(one.delta)) == abs(Decimal(other.delta))
+    return len(set(one.cells) & set(other.cells)) == 1 and abs(Decimal(one.delta)) == abs(
+        Decimal(other.delta)
+    )
 
 
 def _moves(form: Form, tests: Sequence[Test]) -> Iterator[tuple[str, Iterable[list[Line]]]]:
@@ -95,7 +104,10 @@ def _moves(form: Form, tests: Sequence[Test]) -> Iterator[tuple[str, Iterable[li
     touched = {cell for one in tests if one.as_zero is Outcome.FAILED for cell in one.identity.cells}
     broken = [line for line in columns if sum(cell in touched for cell in line) > 1]
     yield "the figures of one column", ([line[at:]] for line in broken for at in range(len(rows) - 1))
-    yield "the figures of one row", ([row[at:]] for row in rows if set(row) <= touched for at in range(len(row) - 1))
+    yield (
+        "the figures of one row",
+        ([row[at:]] for row in rows if set(row) <= touched for at in range(len(row) - 1)),
+    )
 
 
 def _heals(form: Form, reading: FormReading, tests: Sequence[Test], lines: Sequence[Line], step: int) -> bool:
@@ -109,13 +121,18 @@ def _heals(form: Form, reading: FormReading, tests: Sequence[Test], lines: Seque
         ordered = line if step == 1 else line[::-1]
         for at in range(len(ordered) - 1, 0, -1):
             facts[ordered[at]] = reading.facts[ordered[at - 1]]
-            moved |= bool(facts[ordered[at]].value) and facts[ordered[at]].value != reading.facts[ordered[at]].value
+            moved |= (
+                bool(facts[ordered[at]].value)
+                and facts[ordered[at]].value != reading.facts[ordered[at]].value
+            )
         facts[ordered[0]] = Fact(ordered[0], None, State.BLANK, "", "", "")
     if not moved:
         return False
     emptied = {line[0 if step == 1 else -1] for line in lines}
     healed = False
-    for before, now in zip(tests, test(form, FormReading(reading.table, reading.edition, facts)), strict=True):
+    for before, now in zip(
+        tests, test(form, FormReading(reading.table, reading.edition, facts)), strict=True
+    ):
         judged = now.as_unknown if emptied.intersection(now.identity.cells) else now.as_zero
         if judged is Outcome.FAILED:
             return False

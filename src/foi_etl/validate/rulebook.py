@@ -12,12 +12,11 @@ from foi_etl.validate.diagnose import diagnosed, misplaced, shifted
 from foi_etl.validate.identities import disagreements, tally, test
 from foi_etl.validate.values import blanks_among_figures, nobody_natural, out_of_order, value_types
 
-
 VALUE_RULES: Final = (value_types, blanks_among_figures, out_of_order, nobody_natural)
 
 
 def doubt(readings: Sequence[FormReading], statute: Statute) -> tuple[tuple[Finding, ...], Tally, Tally]:
-    """What the rules say about the tables of one report, and how its identities fared in both readings of a blank."""
+    """What the rules say of a report's tables, and how its identities fared in both readings of blanks."""
     findings: list[Finding] = []
     tried = []
     for reading in readings:

@@ -17,7 +17,9 @@ def value_types(form: Form, reading: FormReading) -> Iterator[Finding]:
         value = fact.value
         if value and (why := _wrong_type(fact, form.cells[cell_id])):
             message = f"{form.cells[cell_id].label}: {fact.raw!r} {why}"
-            yield Finding("value-type", Weight.DOUBT, message, form.table, form.edition, (cell_id,), (fact.at,))
+            yield Finding(
+                "value-type", Weight.DOUBT, message, form.table, form.edition, (cell_id,), (fact.at,)
+            )
 
 
 def _wrong_type(fact: Fact, spec: CellSpec) -> str:
@@ -45,7 +47,9 @@ def blanks_among_figures(form: Form, reading: FormReading) -> Iterator[Finding]:
     silent = states.count(State.BLANK) + states.count(State.NA_MARK)
     if silent and not printed.isdisjoint(states):
         message = f"{silent} of {len(states)} cells of {form.name} are blank among printed figures"
-        yield Finding("blank-among-figures", Weight.NOTE, message, form.table, form.edition, tuple(reading.facts))
+        yield Finding(
+            "blank-among-figures", Weight.NOTE, message, form.table, form.edition, tuple(reading.facts)
+        )
 
 
 def out_of_order(form: Form, reading: FormReading) -> Iterator[Finding]:
@@ -55,18 +59,20 @@ def out_of_order(form: Form, reading: FormReading) -> Iterator[Finding]:
         small, large = facts[order.small].value, facts[order.large].value
         if small is not None and large is not None and small > large:
             row = next(ids for ids in form.rows.values() if order.small in ids)
-            message = f"{form.cells[order.small].label} is {small}, more than {form.cells[order.large].label}, {large}"
+            names = form.cells[order.small].label, form.cells[order.large].label
+            message = f"{names[0]} is {small}, more than {names[1]}, {large}"
             at = (facts[order.small].at, facts[order.large].at)
             yield Finding("order", Weight.NOTE, message, form.table, form.edition, row, at)
 
 
 def nobody_natural(form: Form, reading: FormReading) -> Iterator[Finding]:
-    """No natural person asked anything, and the column before the total did: the columns may have slipped by one."""
+    """No natural person asked anything, the last column but the total did: the columns may have slipped."""
     if form.layout != "ledger":
         return
     columns = list(zip(*form.rows.values(), strict=True))
     counts = [sum(bool(reading.facts[i].value) for i in column) for column in columns]
     if counts[-2] and not any(counts[:-2]):
         first, last = form.blocks[0].columns[0].text, form.blocks[0].columns[-2].text
-        message = f"every figure of {form.name} stands under {last} and none under {first}: its columns may have slipped"
+        where = f"every figure of {form.name} stands under {last} and none under {first}"
+        message = f"{where}: its columns may have slipped"
         yield Finding("columns-unusual", Weight.NOTE, message, form.table, form.edition, tuple(form.cells))
