@@ -5,10 +5,13 @@ import shutil
 import subprocess
 import sys
 import threading
+import tracemalloc
 import zlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from warcio.archiveiterator import ArchiveIterator
 
 from exchanges import HARBOUR, exchange
 from foi_etl.archive.index import INDEX
@@ -64,6 +67,38 @@ def test_the_archive_alone_tells_whose_report_it_holds_and_why_it_was_asked_for(
         HARBOUR.name,
         words["link_text"],
     )
+
+
+def test_a_note_is_known_from_its_file_alone_whatever_was_kept_before_it(tmp_path: Path) -> None:
+    with Archive.open(tmp_path) as archive:
+        first = archive.keep(exchange("http://a.gov.cn/1"), purpose="listing", agency=None)
+        archive.keep(exchange("http://a.gov.cn/2"), purpose="listing", agency=None)
+        archive.note(first, agency=HARBOUR, purpose="report")
+    (tmp_path / INDEX).unlink()
+
+    with Archive.open(tmp_path) as archive:
+        assert [capture.purpose for capture in archive.captures()] == ["report", "listing"]
+
+
+def test_other_readers_of_warc_read_the_same_body(tmp_path: Path) -> None:
+    headers = (("Transfer-Encoding", "chunked"), ("Content-Encoding", "gzip"))
+    with Archive.open(tmp_path) as archive:
+        archive.keep(
+            exchange(body=gzip.compress(b"5\r\nhello\r\n"), headers=headers), purpose="report", agency=None
+        )
+    with warcs(tmp_path)[0].open("rb") as stream:
+        [body] = [
+            one.content_stream().read() for one in ArchiveIterator(stream) if one.rec_type == "response"
+        ]
+
+    assert body == b"5\r\nhello\r\n"
+
+
+def test_a_body_that_is_not_what_the_index_says_is_refused(tmp_path: Path) -> None:
+    capture = replace(filled(tmp_path, 1)[0], sha256="0" * 64)
+
+    with Archive.open(tmp_path) as archive, pytest.raises(ArchiveDamaged, match="not what was written"):
+        archive.body(capture)
 
 
 def test_the_index_rebuilt_from_the_files_is_the_index_kept(tmp_path: Path) -> None:
@@ -217,6 +252,17 @@ def test_a_gzip_bomb_is_refused_before_it_fills_the_memory(tmp_path: Path) -> No
             archive.body(capture, limit=1_000_000)
 
 
+def test_unpacking_stops_at_the_limit_and_not_behind_it() -> None:
+    bomb = gzip.compress(b"0" * 30_000_000)
+    tracemalloc.start()
+    with pytest.raises(NotAReport):
+        unpacked(bomb, "gzip", limit=1_000_000)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert peak < 10_000_000
+
+
 @pytest.mark.parametrize(
     ("body", "encoding", "meant"),
     [
@@ -232,7 +278,7 @@ def test_a_gzip_bomb_is_refused_before_it_fills_the_memory(tmp_path: Path) -> No
             zlib.compress(gzip.compress(b"a")),
             "gzip, deflate",
             b"a",
-            id="what was put on last comes off first",
+            id="one coding above another",
         ),
         pytest.param(b"\x8b\x03", "br", b"\x8b\x03", id="an encoding nobody asked for is left as it is"),
     ],

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import pytest
 from crawl_portal import FAST, HOST, Portal, Reply, Seen, serving, zipped
 
-from exchanges import exchange
 from foi_etl.crawl.address import check_addresses, host_of
 from foi_etl.crawl.fetch import Fetcher, raise_for
 from foi_etl.crawl.manners import RobotsAnswer
@@ -52,6 +51,18 @@ def test_we_say_who_we_are_and_where_we_come_from(portal: Portal) -> None:
     assert seen.headers["Referer"] == f"{HOST}/%E5%88%97%E8%A1%A8"
 
 
+def test_passwords_and_proxies_of_this_machine_are_not_used(
+    portal: Portal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "netrc").write_text("machine harbour.practice.invalid login me password secret")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    portal.replies["/nb/"] = [Reply()]
+    portal.get(PAGE)
+
+    assert "Authorization" not in portal.seen[0].headers
+
+
 def test_a_form_is_posted_in_the_order_of_the_family(portal: Portal) -> None:
     portal.replies["/proxy.jsp"] = [Reply()]
     answer = portal.get(
@@ -80,11 +91,11 @@ def test_any_final_answer_is_an_exchange_and_is_asked_for_once(portal: Portal, s
 )
 def test_a_status_that_is_no_page_says_what_to_do_next(status: int, word: type[FoiError]) -> None:
     with pytest.raises(word, match=f"status={status}"):
-        raise_for(exchange(status=status))
+        raise_for(status, "http://a.practice.invalid/")
 
 
 def test_a_page_is_a_page() -> None:
-    raise_for(exchange(status=200))
+    raise_for(200, "http://a.practice.invalid/")
 
 
 @pytest.mark.parametrize("status", [429, 503])
@@ -226,7 +237,7 @@ def test_private_addresses_are_known_in_every_spelling(address: str) -> None:
 
 
 def test_public_addresses_are_let_through() -> None:
-    check_addresses("a.gov.cn", ["8.8.8.8", "2001:4860:4860::8888"])
+    check_addresses("a.gov.cn", ["8.8.8.8", "2001:4860:4860::8888", "::ffff:8.8.8.8"])
 
 
 def test_a_host_is_known_in_small_letters() -> None:

@@ -261,6 +261,10 @@ def test_a_portal_that_honours_records_is_asked_once_for_each_group() -> None:
     assert walked(honours_records, NOT_TEN)[1] == 3
 
 
+def test_a_portal_that_honours_pages_is_asked_until_all_is_known_and_no_longer() -> None:
+    assert walked(honours_pages, NOT_TEN)[1] == 5
+
+
 def test_a_list_that_fits_into_its_column_page_is_asked_for_once() -> None:
     assert walked(honours_records, 5) == ([2001, 2002, 2003, 2004, 2005], 1)
 

@@ -92,10 +92,8 @@ def described(exchange: Exchange) -> Capture:
     headers = {name.lower(): value for name, value in reversed(exchange.response_headers)}
     payload = unpacked(exchange.body, headers.get("content-encoding", ""))
     digest = hashlib.sha256(payload).hexdigest()
-    # Two asks may be led to one page in one second: what was asked is part of the name.
-    asked = exchange.ask.key if exchange.ask.url == exchange.url else f"{exchange.ask.key}\n{exchange.url}"
     return Capture(
-        id=_capture_id(asked, exchange.fetched_at, digest),
+        id=_capture_id(exchange.ask.key, exchange.fetched_at, digest),
         url=exchange.url,
         fetched_at=exchange.fetched_at,
         status=exchange.status,

@@ -18,7 +18,7 @@ def unpacked(body: bytes, encoding: str, *, limit: int = UNPACKED_LIMIT) -> byte
 
     Servers say gzip and send plain text: then the plain text is what they meant.
     """
-    for coding in reversed([part.strip().lower() for part in encoding.split(",")]):
+    for coding in [part.strip().lower() for part in encoding.split(",")]:
         if coding in {"gzip", "x-gzip", "deflate"}:
             body = _inflated(body, limit)
     if len(body) > limit:

@@ -70,7 +70,7 @@ class Fetcher:
         self._wire.close()
 
     def fetch(self, ask: Ask, robots: Callable[[Ask], RobotsAnswer]) -> Exchange:
-        """The last answer to an ask, whatever its status: keep it, then `raise_for` it.
+        """The last answer to an ask, whatever its status: keep it, then `raise_for` its status.
 
         `robots` is asked once for each origin, before anything else there. It is the caller's, because
         a robots.txt is archived like any other answer: it looks there first, and `send`s otherwise.
@@ -116,9 +116,9 @@ class Fetcher:
         raise WaitAndRetry(_unreachable(host, answer), url=hop.url) from answer
 
 
-def raise_for(exchange: Exchange) -> None:
+def raise_for(status: int, url: str) -> None:
     """Turn a status that is no page into the word that says what a person does next."""
-    status, where = exchange.status, {"url": exchange.url, "status": exchange.status}
+    where = {"url": url, "status": status}
     if status in _REFUSALS:
         raise Refused(
             "the portal refuses us: it is recorded and not fought; a person may write to the agency", **where
