@@ -307,3 +307,22 @@ class Refusal:
     name: str
     reason: str
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How the visit to one agency's portal ended."""
+
+    agency_id: str
+    outcome: str
+    """ok, or what went wrong: refused, moved, busy, failed."""
+    message: str = ""
+    """For anything but ok: what a person does next."""
+    asked: int = 0
+    """Requests sent."""
+    found: int = 0
+    """Reports listed."""
+    new: int = 0
+    """Reports archived by this visit."""
+    decoys: int = 0
+    """Links that named a report and were none."""

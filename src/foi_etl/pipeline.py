@@ -1,20 +1,38 @@
-"""The corridor: the only module that knows the order of the doors."""
+"""The corridor right of the archive: bytes to verdicts. It needs no network, ever.
+
+With `visits`, the half left of the archive, this is the only module that knows the order of the doors.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
 
-from foi_etl.errors import NotAReport
+from foi_etl.archive.store import Archive
+from foi_etl.errors import ArchiveDamaged, NotAReport, StaleCorrection
 from foi_etl.extract.document import read_document
 from foi_etl.extract.locate import place
 from foi_etl.forms import Statute
-from foi_etl.model import Document, Finding, FormReading, Inference, Verdict
-from foi_etl.normalise.corrections import Correction
+from foi_etl.model import (
+    Capture,
+    Document,
+    Finding,
+    FormReading,
+    Inference,
+    Judged,
+    Refusal,
+    Report,
+    Verdict,
+)
+from foi_etl.normalise.corrections import Correction, unused
 from foi_etl.normalise.facts import read_placement
 from foi_etl.normalise.zeros import infer
+from foi_etl.text import year_in
 from foi_etl.validate.rulebook import doubt
 
-NO_CORRECTIONS: Mapping[str, Correction] = {}
+NO_CORRECTIONS: Final[Mapping[str, Correction]] = {}
+_OK: Final = 200
 
 
 def read(body: bytes, name: str, statute: Statute, corrections: Mapping[str, Correction] = NO_CORRECTIONS) -> Verdict:
@@ -25,7 +43,7 @@ def read(body: bytes, name: str, statute: Statute, corrections: Mapping[str, Cor
 def judge(
     document: Document, statute: Statute, corrections: Mapping[str, Correction] = NO_CORRECTIONS
 ) -> Verdict:
-    """One document, from readable to understood. NotAReport where it holds no statutory table, saying how near it came."""
+    """One document, from readable to understood. NotAReport where it has no statutory table, saying how near it came."""
     placements, findings = place(document.tables, statute, document.year)
     if not placements:
         nearest = "; ".join(dict.fromkeys(finding.message for finding in findings))
@@ -39,5 +57,56 @@ def judge(
         readings.append(reading)
         told.extend(unread)
         inferences.extend(infer(reading, form))
+    _refuse_unused(corrections, readings)
     doubts, as_zero, as_unknown = doubt(readings, statute)
     return Verdict(document, tuple(readings), tuple(inferences), (*told, *doubts), as_zero, as_unknown)
+
+
+def _refuse_unused(corrections: Mapping[str, Correction], readings: Sequence[FormReading]) -> None:
+    if not corrections:
+        return
+    for one in unused(corrections, (fact.at for reading in readings for fact in reading.facts.values())):
+        message = "a correction names a cell that no table of the document has: mend its address or delete it"
+        raise StaleCorrection(message, capture=one.capture, at=one.at)
+
+
+def judge_all(
+    archive: Archive,
+    statute: Statute,
+    corrections: Mapping[str, Mapping[str, Correction]],
+    refusals: list[tuple[Capture, Refusal]],
+) -> Iterator[Judged | None]:
+    """Every report in the archive, read; None for each that was refused, which goes to `refusals` with its reason.
+
+    An agency's report of a year is published once: from the youngest capture that reads.
+    """
+    seen: dict[tuple[str, int], str] = {}
+    for capture in reversed([one for one in archive.captures() if one.purpose == "report"]):
+        try:
+            judged = _judge_capture(capture, archive, statute, corrections)
+        except (NotAReport, ArchiveDamaged) as error:
+            refusals.append((capture, Refusal(capture.id, type(error).__name__, str(error))))
+            yield None
+            continue
+        key = (judged.report.agency_id, judged.report.year)
+        if key in seen:
+            message = f"a younger capture of the same report is published: {seen[key]}"
+            refusals.append((capture, Refusal(capture.id, "superseded", message)))
+            yield None
+            continue
+        seen[key] = capture.id
+        yield judged
+
+
+def _judge_capture(
+    capture: Capture, archive: Archive, statute: Statute, corrections: Mapping[str, Mapping[str, Correction]]
+) -> Judged:
+    if capture.status != _OK:
+        raise NotAReport(f"the portal answered {capture.status}: fetch it again", url=capture.url)
+    document = read_document(archive.body(capture), capture.id, statute)
+    if document.year is None:
+        document = replace(document, year=year_in(capture.link_text), year_from="link")
+    if document.year is None:
+        raise NotAReport("neither the document nor its link says for which year it is", file=capture.id)
+    verdict = judge(document, statute, corrections.get(capture.id, NO_CORRECTIONS))
+    return Judged(Report(capture.agency_id, document.year), capture.agency_name, capture, verdict)

@@ -13,6 +13,9 @@ _NUMBERING = re.compile(
 )
 _PARENTHESIS = re.compile(r"[(（\[【〔][^()（）\[\]【】〔〕]*[)）\]】〕]")
 _WORDS = re.compile(r"[^0-9A-Za-z\u3400-\u9fff]+")
+_YEAR = re.compile(r"((?:19|20)\d\d)\s*年")
+_CHINESE_YEAR = re.compile(r"(二[〇○零Oo一二三四五六七八九]{3})年")
+_CHINESE_DIGITS = str.maketrans("〇○零Oo一二三四五六七八九", "00000123456789")
 _FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x2212: 0x2D, 0xFE63: 0x2D}
 
 
@@ -68,3 +71,16 @@ def label_key(text: str) -> str:
     unnumbered = _NUMBERING.sub("", _NUMBERING.sub("", folded))
     bare = _WORDS.sub("", _PARENTHESIS.sub("", unnumbered))
     return bare or _WORDS.sub("", folded)
+
+
+def year_in(text: str) -> int | None:
+    """The first year a title names, in digits or in Chinese; None where it names none.
+
+    >>> year_in("平潭县2011年政府信息公开年度报告"), year_in("二〇二三年度报告"), year_in("年度报告")
+    (2011, 2023, None)
+    """
+    folded = fold_width(text)
+    plain, chinese = _YEAR.search(folded), _CHINESE_YEAR.search(folded)
+    if plain and not (chinese and chinese.start() < plain.start()):
+        return int(plain[1])
+    return int(chinese[1].translate(_CHINESE_DIGITS)) if chinese else None

@@ -2,21 +2,156 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Final
 
+from foi_etl.archive.store import Archive
+from foi_etl.crawl.fetch import Fetcher
+from foi_etl.crawl.manners import introduce
+from foi_etl.errors import WrongUsage
 from foi_etl.forms import Statute, read_statute
+from foi_etl.model import Agency, Capture, Judged, Refusal
+from foi_etl.normalise.corrections import Correction, read_corrections
+from foi_etl.pipeline import judge_all
+from foi_etl.publish.codebook import codebook_csv
+from foi_etl.publish.layout import Layout, read_layout
+from foi_etl.publish.release import Release, publish
+from foi_etl.publish.tables import tables
+from foi_etl.settings import Settings
+from foi_etl.sources.catalogue import Family, families
+from foi_etl.sources.registry import read_agencies
+from foi_etl.visits import Errand
+
+FIRST_YEAR: Final = 2019
+"""The first report year of the forms we have."""
+_PRACTICE_CONTACT: Final = "practice@practice.invalid"
+_STALE: Final = timedelta(hours=24)
+"""An interrupted run older than this is not gone on with: its listings may have changed."""
 
 
-def schemas_folder() -> Path:
-    """`schemas/`: inside the package where it was installed as a wheel, beside `src/` in a checkout."""
-    inside = Path(__file__).parent / "schemas"
-    return inside if inside.is_dir() else Path(__file__).resolve().parents[2] / "schemas"
+def _data(folder: str) -> Path:
+    """`schemas/` or `data/`: inside the package where it was installed as a wheel, beside `src/` in a checkout."""
+    inside = Path(__file__).parent / folder
+    return inside if inside.is_dir() else Path(__file__).resolve().parents[2] / folder
 
 
 @cache
 def statute() -> Statute:
     """The statutory forms, read once."""
-    folder = schemas_folder()
+    folder = _data("schemas")
     forms = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("forms/*/*.toml"))]
     return read_statute(forms, (folder / "sections.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def layout() -> Layout:
+    """What a release says about itself, read once."""
+    return read_layout((_data("schemas") / "release.toml").read_text(encoding="utf-8"), statute())
+
+
+def register(settings: Settings) -> Path:
+    """The register of a home, where it has its own; the one that comes with the project otherwise."""
+    own = settings.home / "agencies.csv"
+    return own if own.is_file() else _data("data") / "agencies.csv"
+
+
+def agencies(settings: Settings, wanted: Sequence[str] = ()) -> tuple[Agency, ...]:
+    """The agencies of the register, or those asked for by id. WrongUsage names an id that is not there."""
+    path = register(settings)
+    known = read_agencies(path.read_text(encoding="utf-8"), str(path))
+    unknown = sorted(set(wanted) - {agency.id for agency in known})
+    if unknown:
+        raise WrongUsage(f"no agency {', '.join(unknown)} in the register: see `foi-etl agencies list`", file=path)
+    return tuple(agency for agency in known if not wanted or agency.id in wanted)
+
+
+def known_families() -> dict[str, Family]:
+    """Every family; those that ask year by year ask for each year a report may be published of by now."""
+    return dict(families(range(FIRST_YEAR, datetime.now(UTC).year + 1)))
+
+
+def corrections(settings: Settings) -> dict[str, dict[str, Correction]]:
+    """The corrections by hand: of the home, where it has its own; of the project otherwise."""
+    own = settings.home / "corrections.csv"
+    path = own if own.is_file() else _data("data") / "corrections.csv"
+    return read_corrections(path.read_text(encoding="utf-8"), str(path)) if path.is_file() else {}
+
+
+@contextmanager
+def errand(settings: Settings, visited: Iterable[Agency]) -> Iterator[Errand]:
+    """A crawl's way to pages, resuming an interrupted run. The run is finished when the block ends well."""
+    chosen = tuple(visited)
+    agent = introduce(_contact(settings, chosen))
+    port = practice_port(settings) if any(agency.practice for agency in chosen) else None
+    since = _begin(settings, chosen)
+    with (
+        Archive.open(settings.archive) as archive,
+        Fetcher(user_agent=agent, pause=settings.pause, practice_port=port) as fetcher,
+    ):
+        yield Errand(archive, fetcher, since)
+
+
+def practice_port(settings: Settings) -> int | None:
+    """The port at which `foi-etl practice serve` said it answers; None where it left none."""
+    path = settings.practice / "port"
+    return int(path.read_text(encoding="utf-8")) if path.is_file() else None
+
+
+def finish(settings: Settings) -> None:
+    """The run is over: the next one asks every listing anew."""
+    settings.unfinished.unlink(missing_ok=True)
+
+
+def _contact(settings: Settings, visited: Sequence[Agency]) -> str:
+    if settings.contact:
+        return settings.contact
+    if all(agency.practice for agency in visited):
+        return _PRACTICE_CONTACT
+    raise WrongUsage("say who asks: set FOI_CONTACT to an e-mail address or web page that portals may write to")
+
+
+def _begin(settings: Settings, visited: Sequence[Agency]) -> str:
+    """When this run began: now, or when the interrupted one did that it goes on with."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    if settings.unfinished.is_file():
+        began = datetime.fromisoformat(json.loads(settings.unfinished.read_text(encoding="utf-8"))["since"])
+        if now - began < _STALE:
+            return _stamp(began)
+    settings.unfinished.parent.mkdir(parents=True, exist_ok=True)
+    draft = settings.unfinished.with_suffix(".draft")
+    draft.write_text(json.dumps({"since": now.isoformat(), "agencies": len(visited)}), encoding="utf-8")
+    draft.replace(settings.unfinished)
+    return _stamp(now)
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@dataclass(slots=True)
+class Reading:
+    """The archive, read: verdicts as they come, and what was refused by the time they have all come."""
+
+    verdicts: Iterator[Judged | None]
+    refusals: list[tuple[Capture, Refusal]]
+    due: int
+    """Captures to read."""
+
+
+def reading(settings: Settings, archive: Archive) -> Reading:
+    """Every report in the archive, to be read."""
+    refusals: list[tuple[Capture, Refusal]] = []
+    due = sum(capture.purpose == "report" for capture in archive.captures())
+    return Reading(judge_all(archive, statute(), corrections(settings), refusals), refusals, due)
+
+
+def release(settings: Settings, read: Iterator[Judged], refusals: list[tuple[Capture, Refusal]]) -> Release | None:
+    """Publish what was read; None where that says nothing new. `refusals` is complete when `read` ends."""
+    made = tables(read, refusals, statute(), layout())
+    return publish(settings.releases, made, day=datetime.now(UTC).date(), layout=layout(), codebook=codebook_csv(statute(), layout()))

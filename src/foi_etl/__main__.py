@@ -1,0 +1,5 @@
+"""`python -m foi_etl` is `foi-etl`."""
+
+from foi_etl.cli.app import main
+
+main()

@@ -1,0 +1,71 @@
+"""`foi-etl releases`: what has been released, whether it is whole, and what changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from foi_etl.cli.say import Home, complain, out, settings, table
+from foi_etl.publish.catalogue import catalogue, find
+from foi_etl.publish.diff import diff as compare
+from foi_etl.publish.manifest import read_manifest
+from foi_etl.publish.verify import verify as faults
+
+app = typer.Typer(help="List, show, compare and verify releases.", no_args_is_help=True)
+Version = Annotated[str, typer.Argument(help="A version, such as 2026.11.23, or latest.")]
+
+
+@app.command("list")
+def list_releases(home: Home = None) -> None:
+    """Every release, oldest first."""
+    listed = catalogue(settings(home).releases)
+    rows = [
+        (one.version, one.day, f"{one.reports:,}", f"{one.facts:,}", f"{one.findings:,}", f"{one.bytes:,}", "*" * one.is_latest)
+        for one in listed
+    ]
+    table("Releases", ("version", "day", "reports", "facts", "findings", "bytes", "latest"), rows)
+
+
+@app.command()
+def show(version: Version = "latest", home: Home = None) -> None:
+    """The tables of a release, with rows, bytes and checksums."""
+    release = find(settings(home).releases, version)
+    manifest = read_manifest(release)
+    rows = [(one.path, f"{one.rows:,}", f"{one.bytes:,}", one.sha256[:16]) for one in manifest.tables]
+    table(f"Release {manifest.version}, after {manifest.previous or 'none'}", ("file", "rows", "bytes", "sha256"), rows)
+    out.print(str(release), soft_wrap=True)
+
+
+@app.command()
+def diff(old: Version, new: Version = "latest", home: Home = None) -> None:
+    """The cells that one release says and another does not."""
+    releases = settings(home).releases
+    made = compare(find(releases, old), find(releases, new))
+    out.print(f"{made.old} -> {made.new}: {len(made.added):,} added, {len(made.removed):,} removed, {len(made.revised):,} revised")
+    for name, frame in (("added", made.added), ("removed", made.removed), ("revised", made.revised)):
+        if len(frame):
+            head = frame.head(20).fillna("")
+            table(f"{name} (first {len(head)} of {len(frame):,})", list(head.columns), head.itertuples(index=False))
+
+
+@app.command()
+def verify(version: Annotated[str, typer.Argument(help="A version, latest, or all.")] = "all", home: Home = None) -> None:
+    """Whether every file of a release is what was released. Exit code 1 where one is not."""
+    releases = settings(home).releases
+    chosen = [one.path for one in catalogue(releases)] if version == "all" else [find(releases, version)]
+    damaged = 0
+    for release in chosen:
+        found = faults(release)
+        damaged += bool(found)
+        out.print(f"{release.name}: {'whole' if not found else f'{len(found)} faults'}")
+        for fault in found:
+            complain(f"{release.name}: {fault}")
+    if damaged:
+        raise typer.Exit(1)
+
+
+def latest_path(releases: Path) -> Path:
+    """The newest release of a folder of releases."""
+    return find(releases)

@@ -1,0 +1,65 @@
+"""What a person may turn. Settings enter by the door and are handed inward as values."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from foi_etl.errors import WrongUsage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Where things are kept, who we say we are, and how long we wait between two requests to a host."""
+
+    home: Path
+    contact: str = ""
+    """An address or a web page, sent to every portal. Needed before any real portal is asked."""
+    pause: float = 5.0
+    """Seconds between the end of one request to a host and the next; never less than robots.txt asks for."""
+    budget: int = 200
+    """Pages of one portal a visit may read before it stops."""
+    workers: int = 8
+    """Hosts visited at the same time."""
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str], home: Path | None = None) -> Self:
+        """The settings of this environment: FOI_HOME, FOI_CONTACT, FOI_PAUSE, FOI_BUDGET, FOI_WORKERS."""
+        try:
+            return cls(
+                home=home or Path(env.get("FOI_HOME") or "data"),
+                contact=env.get("FOI_CONTACT", ""),
+                pause=float(env.get("FOI_PAUSE", "5")),
+                budget=int(env.get("FOI_BUDGET", "200")),
+                workers=int(env.get("FOI_WORKERS", "8")),
+            )
+        except ValueError as error:
+            raise WrongUsage(f"FOI_PAUSE, FOI_BUDGET and FOI_WORKERS must be numbers: {error}") from error
+
+    @classmethod
+    def here(cls, home: Path | None = None) -> Self:
+        """The settings of this process."""
+        return cls.from_env(os.environ, home)
+
+    @property
+    def archive(self) -> Path:
+        """The WARC files."""
+        return self.home / "archive"
+
+    @property
+    def releases(self) -> Path:
+        """The releases, and `latest`."""
+        return self.home / "releases"
+
+    @property
+    def unfinished(self) -> Path:
+        """What an interrupted run leaves, so that the next one goes on from there."""
+        return self.home / "state" / "unfinished.json"
+
+    @property
+    def practice(self) -> Path:
+        """Where practice portals leave the port they answer at, and the truth of what they publish."""
+        return self.home / "practice"
