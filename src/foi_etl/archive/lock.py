@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import socket
+import platform
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,7 @@ def locked(folder: Path) -> FileLock:
         raise FoiError(
             "another process is writing this archive: wait until it ends", folder=folder
         ) from error
-    (folder / _HOLDER).write_text(f"process {os.getpid()} on {socket.gethostname()}", encoding="utf-8")
+    (folder / _HOLDER).write_text(f"process {os.getpid()} on {platform.node()}", encoding="utf-8")
     return lock
 
 
