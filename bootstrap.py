@@ -111,7 +111,8 @@ def make_venv() -> None:
 
 def step(command: list[str]) -> None:
     """Run a command that has to work."""
-    if code := run(command):
+    code = run(command)
+    if code:
         raise SetUpFailed(
             f"this failed with exit code {code}:\n\n    {' '.join(command)}\n\n"
             "Its message stands above. If it could not reach the package index, look at the network or\n"
