@@ -46,6 +46,22 @@ def test_a_cell_names_its_unit_its_articles_and_the_identities_it_stands_in() ->
     assert (line["unit"], line["articles"], line["type"]) == ("件", "36(1)(2)", "int")
 
 
+def test_a_cell_that_two_editions_describe_differently_has_a_line_for_each() -> None:
+    lines = {line["editions"]: line for line in CELLS if line["name"] == "t3_total_handled_total"}
+
+    for edition in ("e2019", "e2021"):
+        standing = [
+            one.id for one in STATUTE.form("t3", edition).identities if "t3_total_handled_total" in one.cells
+        ]
+        told = next(line for editions, line in lines.items() if edition in editions)
+        assert told["identities"].split("; ") == standing
+    labels = {line["editions"]: line["label_zh"] for line in CELLS if line["name"] == "t2_license_decisions"}
+    assert labels == {
+        "e2019": "第二十条第（五）项/行政许可/处理决定数量",
+        "e2021": "第二十条第（五）项/行政许可/本年处理决定数量",
+    }
+
+
 def test_the_codebook_reads_back_as_it_was_written() -> None:
     assert list(csv.DictReader(codebook_csv(STATUTE, LAYOUT).splitlines())) == BOOK
 

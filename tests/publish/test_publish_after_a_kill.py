@@ -10,7 +10,7 @@ from foi_etl.publish.catalogue import catalogue
 from foi_etl.publish.verify import verify
 from verdicts import judged, released
 
-KILLS = 25
+KILLS = 20
 
 # One process loads the libraries; each attempt is a fork of it that publishes something new and is killed a
 # random while after it began. An attempt takes some 60 ms: kills fall all over it, and some fall behind it.

@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 PRINTED = {"t3_granted_total": "5", "t3_carried_in_total": "0"}
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    released(tmp_path / "releases", judged(year=2022, printed=PRINTED))
-    released(tmp_path / "releases", judged(year=2022, printed=PRINTED), judged(year=2023, printed=PRINTED))
-    return tmp_path
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("home")
+    released(home / "releases", judged(year=2022, printed=PRINTED))
+    released(home / "releases", judged(year=2022, printed=PRINTED), judged(year=2023, printed=PRINTED))
+    return home
 
 
 def compared(tmp_path: Path, old: dict[str, str | None], new: dict[str, str | None]) -> Diff:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from filelock import FileLock
 import foi_etl.publish.release as release_module
 from foi_etl.errors import WaitAndRetry
 from foi_etl.publish.catalogue import catalogue
-from foi_etl.publish.manifest import read_manifest
+from foi_etl.publish.manifest import read_manifest, versions
 from foi_etl.publish.parquet import schema
 from foi_etl.publish.verify import verify
 from verdicts import LAYOUT, judged, released
@@ -74,10 +75,20 @@ def test_the_releases_of_a_day_are_counted_and_each_names_the_one_before(tmp_pat
 
 
 def test_the_tenth_release_of_a_day_comes_after_the_ninth(tmp_path: Path) -> None:
-    for number in range(12):
-        released(tmp_path, judged(printed={"t3_granted_biz": str(number)}))
+    for name in ("2026.11.23.10", "2026.11.23.9", "2026.11.23", "2026.02.28.11", "latest"):
+        (tmp_path / name).mkdir()
 
-    assert catalogue(tmp_path)[-1].version == "2026.11.23.11"
+    assert versions(tmp_path) == ["2026.02.28.11", "2026.11.23", "2026.11.23.9", "2026.11.23.10"]
+
+
+def test_the_number_of_a_release_that_was_deleted_is_not_given_to_a_later_one(tmp_path: Path) -> None:
+    for number in range(3):
+        released(tmp_path, judged(printed={"t3_granted_biz": str(number)}))
+    shutil.rmtree(tmp_path / "2026.11.23.1")
+
+    made = released(tmp_path, judged())
+    assert made is not None
+    assert made.version == "2026.11.23.3"
 
 
 def test_a_clock_that_was_set_back_does_not_put_a_release_into_the_past(tmp_path: Path) -> None:
@@ -88,12 +99,14 @@ def test_a_clock_that_was_set_back_does_not_put_a_release_into_the_past(tmp_path
     assert later.version == "2026.11.23.1"
 
 
-def test_a_damaged_release_is_followed_by_a_whole_one_although_nothing_changed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["review.parquet", "_manifest.json"])
+def test_a_damaged_release_is_followed_by_a_whole_one_although_nothing_changed(
+    tmp_path: Path, name: str
+) -> None:
     released(tmp_path, judged())
-    (tmp_path / "latest" / "review.parquet").write_bytes(b"")
+    (tmp_path / "latest" / name).write_bytes(b"")
 
-    again = released(tmp_path, judged())
-    assert again is not None
+    assert released(tmp_path, judged()) is not None
     assert verify(tmp_path / "latest") == []
 
 

@@ -26,7 +26,7 @@ def made(*reports: Judged, refusals: tuple[tuple[Capture, Refusal], ...] = ()) -
     return tables(reports, refusals, STATUTE, LAYOUT)
 
 
-def rows(table: pa.Table, **where: object) -> list[dict[str, Any]]:
+def rows(table: pa.Table, /, **where: object) -> list[dict[str, Any]]:
     return [row for row in table.to_pylist() if all(row[name] == value for name, value in where.items())]
 
 
@@ -110,15 +110,21 @@ def test_facts_that_are_no_totals_count_nobody_twice() -> None:
     assert facts.loc[~facts["is_total"], "value"].sum() == 5
 
 
-def test_each_applicant_stands_beside_its_own_numbers() -> None:
+def test_every_number_stands_beside_its_own_agency_measure_and_applicant() -> None:
     form = STATUTE.form("t3", "e2021")
-    truth = {cell: str(n + 1) for n, cell in enumerate(form.cells)}
-    requests = made(judged(printed=truth))["requests.parquet"]
-
-    told = {f"t3_{m}_{row['applicant']}": row[m] for row in rows(requests) for m in requests.column_names[5:]}
-    assert {cell: value for cell, value in told.items() if value is not None} == {
-        c: int(v) for c, v in truth.items()
+    truth = {
+        who: {cell: first + n for n, cell in enumerate(form.cells)} for who, first in (("a", 1), ("b", 1000))
     }
+    out = made(
+        *(judged(who, printed={cell: str(n) for cell, n in mine.items()}) for who, mine in truth.items())
+    )
+
+    for who, mine in truth.items():
+        facts = rows(out["facts/2023.parquet"], agency_id=who, table="t3")
+        assert {fact["cell_id"]: fact["value"] for fact in facts} == mine
+        assert {fact["capture"] for fact in facts} == {judged(who).capture.id}
+        requests = {row["applicant"]: row for row in rows(out["requests.parquet"], agency_id=who)}
+        assert {c: requests[spec.applicant][spec.measure] for c, spec in form.cells.items()} == mine
 
 
 def test_a_row_that_an_edition_lacks_is_null_and_not_zero() -> None:
@@ -272,6 +278,13 @@ def test_tables_are_sorted_as_the_layout_says() -> None:
         (2021, "b"),
         (2023, "a"),
     ]
+
+
+def test_a_document_without_a_year_comes_after_all_years() -> None:
+    doubt = Finding("H1_total", Weight.DOUBT, "1 is not 2")
+    out = made(judged(year=2023, findings=(doubt,)), refusals=(refusal("http://a.invalid/1", agency="a"),))
+
+    assert out["findings.parquet"]["year"].to_pylist() == [2023, None]
 
 
 def test_a_country_without_reports_still_has_every_table() -> None:

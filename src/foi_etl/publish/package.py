@@ -96,7 +96,7 @@ def _resource(entry: Entry, layout: TableLayout) -> dict[str, object]:
         "path": entry.path,
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
-        # No "bytes": frictionless 5.21 does not count those of Parquet, and finds fault with whoever states them.
+        # No "bytes": frictionless 5.21 does not count those of Parquet, and faults whoever states them.
         "hash": f"sha256:{entry.sha256}",
         "rows": entry.rows,
         "schema": {

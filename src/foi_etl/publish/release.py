@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from foi_etl.errors import WaitAndRetry
+from foi_etl.errors import ReleaseDamaged, WaitAndRetry
 from foi_etl.publish import manifest as papers
 from foi_etl.publish.manifest import CODEBOOK, LATEST, Manifest, read_manifest, version_key, versions
 from foi_etl.publish.package import manifest_of, write_papers
@@ -132,7 +132,11 @@ def _says_nothing_new(releases: Path, release: Manifest) -> bool:
     if release.previous is None:
         return False
     previous = releases / release.previous
-    return not verify(previous) and read_manifest(previous).contents == release.contents
+    try:
+        same = read_manifest(previous).contents == release.contents
+    except ReleaseDamaged:
+        return False
+    return same and not verify(previous)
 
 
 def _point(releases: Path, version: str) -> None:
