@@ -44,7 +44,10 @@ def judge(
     document: Document, statute: Statute, corrections: Mapping[str, Correction] = NO_CORRECTIONS
 ) -> Verdict:
     """One document, from readable to understood. NotAReport where it has no statutory table, saying how near it came."""
-    placements, findings = place(document.tables, statute, document.year)
+    try:
+        placements, findings = place(document.tables, statute, document.year)
+    except NotAReport as error:
+        raise NotAReport(error.message, file=document.name, **error.where) from error
     if not placements:
         nearest = "; ".join(dict.fromkeys(finding.message for finding in findings))
         raise NotAReport(nearest, file=document.name)

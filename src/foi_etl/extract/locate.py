@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from foi_etl.errors import NotAReport
 from foi_etl.extract.blocks import place_blocks
 from foi_etl.extract.figures import place_figures
 from foi_etl.extract.labels import has_figure, key
@@ -30,7 +31,8 @@ def place(
     """Each statutory table of a document, exactly once, or a finding that says how near the document came.
 
     An edition belongs to a table. Where the words of two editions are the same, the edition is that of the
-    other tables, and failing that the one in force for the report year.
+    other tables, and failing that the one in force for the report year. NotAReport where a table stands
+    twice with different figures: such a page holds two reports, and none of them is chosen.
     """
     placements: list[Placement] = []
     findings: list[Finding] = []
@@ -45,7 +47,7 @@ def place(
         if placed is None or not (placed.cells or placed.withheld):
             findings.append(_not_found(tables, name, statute))
         elif 2 * placed.repeated > len(placed.form.cells) and placed.differs:
-            findings.append(_ambiguous(placed))
+            raise _two_reports(placed)
         else:
             placement, told = placed.finish()
             placements.append(placement)
@@ -173,13 +175,11 @@ def _near(table: Table, form: Form) -> int:
     return sum(label_key(landmark) in said for landmark in form.landmarks)
 
 
-def _ambiguous(sheet: Sheet) -> Finding:
+def _two_reports(sheet: Sheet) -> NotAReport:
     form = sheet.form
     places = sorted({f"t{cell.table}" for cell in sheet.cells.values()} | set(sheet.again_in))
-    message = (
-        f"{form.name} stands here more than once ({', '.join(places)}), with different figures: "
-        "this page holds two reports. Give each as a document of its own"
-    )
-    return Finding(
-        "table-ambiguous", Weight.BLOCK, message, form.table, form.edition, tuple(form.cells), tuple(places)
+    return NotAReport(
+        f"{form.name} ({form.title}) stands here more than once with different figures, so this page "
+        "holds two reports: give each as a document of its own",
+        at=", ".join(places),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -52,8 +52,9 @@ def _tables(tree: LexborHTMLParser) -> tuple[Table, ...]:
     layouts = {node.mem_id for node in tree.css("table:has(table)")}
     read = []
     for node in reversed(tree.css("table")):
-        read.append([_boxes(row) for row in _rows(node)])
-        if node.mem_id not in layouts:
+        is_layout = node.mem_id in layouts
+        read.append([_boxes(row, _text_beside_tables if is_layout else _text) for row in _rows(node)])
+        if not is_layout:
             node.decompose()
     return tuple(rectangle(index, rows) for index, rows in enumerate(filter(any, reversed(read)), start=1))
 
@@ -69,16 +70,25 @@ def _rows(table: LexborNode) -> list[LexborNode]:
     return rows
 
 
-def _boxes(row: LexborNode) -> list[Box]:
+def _boxes(row: LexborNode, said: Callable[[LexborNode], str]) -> list[Box]:
     boxes: list[Box] = []
     for cell in row.iter():
         if cell.tag == "td" or cell.tag == "th":
             claimed = cell.attributes
             rows, columns = claimed.get("rowspan"), claimed.get("colspan")
             boxes.append(
-                Box(_text(cell), 1 if rows is None else span(rows), 1 if columns is None else span(columns))
+                Box(said(cell), 1 if rows is None else span(rows), 1 if columns is None else span(columns))
             )
     return boxes
+
+
+def _text_beside_tables(cell: LexborNode) -> str:
+    """What a cell of a layout table says; what is wrapped around a table in it is the page's prose."""
+    if cell.css_first("table") is None:
+        return _text(cell)
+    children = cell.iter(include_text=True)
+    own = (child for child in children if child.tag != "table" and not child.css_first("table"))
+    return squash(_BREAK.join(child.text() or child.text_content or "" for child in own))
 
 
 def _text(cell: LexborNode) -> str:
