@@ -211,6 +211,14 @@ def test_a_document_that_could_not_be_read_is_a_finding_with_its_capture() -> No
     assert kept.id in out["captures.parquet"]["id"].to_pylist()
 
 
+def test_an_older_capture_of_a_published_report_is_noted_and_blocks_nothing() -> None:
+    kept, why = refusal("http://harbour.practice.invalid/old.html")
+    out = made(judged(), refusals=((kept, replace(why, reason="superseded")),))
+
+    [row] = rows(out["findings.parquet"])
+    assert (row["rule"], row["weight"], row["capture"]) == ("superseded", "note", kept.id)
+
+
 def test_an_inference_stands_beside_the_facts_and_never_over_them() -> None:
     drawn = Inference("t3_granted_total", Decimal(5), "derived_total", "2 + 3 = 5", ("t3_granted_biz",))
     out = made(judged(inferences=(drawn,)))

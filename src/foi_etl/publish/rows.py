@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from foi_etl.publish.layout import TableLayout
 
 Columns = Mapping[str, Sequence[object]]
+_SUPERSEDED = "superseded"
+
 _Said = tuple[str, int | None, str, Finding]
 """Agency, year, capture, and the finding about them."""
 
@@ -98,6 +100,9 @@ def all_findings(judged: Judged) -> tuple[Finding, ...]:
 
 
 def _unread(refusal: Refusal) -> Finding:
+    if refusal.reason == _SUPERSEDED:
+        # It was read, and gave way to a younger capture of the same report: nothing is missing.
+        return Finding(_SUPERSEDED, Weight.NOTE, refusal.message)
     return Finding("unread", Weight.BLOCK, refusal.message, diagnosis=refusal.reason)
 
 
