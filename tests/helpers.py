@@ -13,4 +13,6 @@ SHARED = ROOT.parent / "shared"
 CORPUS = SHARED / "corpus" / "reports"
 STATUTE = statute()
 
-needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="the shared folder does not lie beside the project")
+needs_shared = pytest.mark.skipif(
+    not SHARED.is_dir(), reason="the shared folder does not lie beside the project"
+)

@@ -40,7 +40,10 @@ def test_every_cell_agrees_with_the_domain_list() -> None:
 @needs_shared
 def test_every_chinese_label_agrees_with_the_domain_list() -> None:
     with (SHARED / "design" / "domain_cells.csv").open(encoding="utf-8", newline="") as lines:
-        listed = [(f"e{r['edition']}", r["cell_id"], r["row_label_zh"], r["col_label_zh"]) for r in csv.DictReader(lines)]
+        listed = [
+            (f"e{r['edition']}", r["cell_id"], r["row_label_zh"], r["col_label_zh"])
+            for r in csv.DictReader(lines)
+        ]
     for edition, cell_id, row_label, column_label in listed:
         spec = next(f.cells[cell_id] for f in STATUTE.forms if f.edition == edition and cell_id in f.cells)
         last_words = spec.row.text if spec.table == "t3" else spec.column.text
@@ -51,7 +54,9 @@ def test_every_chinese_label_agrees_with_the_domain_list() -> None:
 @needs_shared
 def test_every_identity_agrees_with_the_domain_list() -> None:
     listed = json.loads((SHARED / "design" / "domain_identities.json").read_text(encoding="utf-8"))
-    ours = {(form.edition, one.id): (one.left, one.right) for form in STATUTE.forms for one in form.identities}
+    ours = {
+        (form.edition, one.id): (one.left, one.right) for form in STATUTE.forms for one in form.identities
+    }
     assert ours == {(f"e{i['edition']}", i["id"]): (tuple(i["lhs"]), tuple(i["rhs"])) for i in listed}
 
 

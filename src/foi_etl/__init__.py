@@ -22,6 +22,6 @@ def load(table: str, version: str = "latest", home: str | os.PathLike[str] | Non
     `home` is the folder that holds `releases`; failing that the environment variable FOI_HOME, failing that
     `data`. An unknown table or version raises an error that lists what there is.
     """
-    from foi_etl.publish.load import load as read  # noqa: PLC0415 - whoever imports foi_etl need not wait for pandas
+    from foi_etl.publish.load import load as read  # noqa: PLC0415 - importing foi_etl need not wait for pandas
 
     return read(table, version, home)

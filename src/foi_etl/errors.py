@@ -21,7 +21,7 @@ class WaitAndRetry(FoiError):
 
 
 class Refused(FoiError):
-    """The portal, or its robots.txt, says no. It is recorded and not fought; a person may write to the agency."""
+    """The portal, or its robots.txt, says no. It is recorded and not fought; a person may write to them."""
 
 
 class FixTheRegistry(FoiError):
@@ -53,4 +53,4 @@ class WrongUsage(FoiError):
 
 
 class CannotRelease(FoiError):
-    """What was read does not fit the published tables, or claims one place twice. A person looks; nothing is dropped."""
+    """What was read does not fit the published tables, or claims one place twice. Nothing is dropped."""

@@ -166,7 +166,7 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One innermost table of a document: each row holds its own cells, each cell its place in the rectangle."""
+    """A table of a document: each row holds its own cells, each cell its place in the rectangle."""
 
     index: int
     rows: tuple[tuple[Cell, ...], ...]

@@ -35,7 +35,9 @@ NO_CORRECTIONS: Final[Mapping[str, Correction]] = {}
 _OK: Final = 200
 
 
-def read(body: bytes, name: str, statute: Statute, corrections: Mapping[str, Correction] = NO_CORRECTIONS) -> Verdict:
+def read(
+    body: bytes, name: str, statute: Statute, corrections: Mapping[str, Correction] = NO_CORRECTIONS
+) -> Verdict:
     """Bytes to everything we can say about them. NotAReport where no statutory table can be read."""
     return judge(read_document(body, name, statute), statute, corrections)
 
@@ -43,7 +45,7 @@ def read(body: bytes, name: str, statute: Statute, corrections: Mapping[str, Cor
 def judge(
     document: Document, statute: Statute, corrections: Mapping[str, Correction] = NO_CORRECTIONS
 ) -> Verdict:
-    """One document, from readable to understood. NotAReport where it has no statutory table, saying how near it came."""
+    """One document, from readable to understood. NotAReport says how near it came to a statutory table."""
     try:
         placements, findings = place(document.tables, statute, document.year)
     except NotAReport as error:
@@ -79,7 +81,7 @@ def judge_all(
     corrections: Mapping[str, Mapping[str, Correction]],
     refusals: list[tuple[Capture, Refusal]],
 ) -> Iterator[Judged | None]:
-    """Every report in the archive, read; None for each that was refused, which goes to `refusals` with its reason.
+    """Every report in the archive, read; None for each refused one, which goes to `refusals` with its reason.
 
     An agency's report of a year is published once: from the youngest capture that reads.
     """

@@ -13,8 +13,8 @@ _NUMBERING = re.compile(
 )
 _PARENTHESIS = re.compile(r"[(（\[【〔][^()（）\[\]【】〔〕]*[)）\]】〕]")
 _WORDS = re.compile(r"[^0-9A-Za-z\u3400-\u9fff]+")
-_YEAR = re.compile(r"((?:19|20)\d\d)\s*年")
-_CHINESE_YEAR = re.compile(r"(二[〇○零Oo一二三四五六七八九]{3})年")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年")
+_CHINESE_YEAR = re.compile(r"([一二][〇○零Oo一二三四五六七八九]{3})年")
 _CHINESE_DIGITS = str.maketrans("〇○零Oo一二三四五六七八九", "00000123456789")
 _FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x2212: 0x2D, 0xFE63: 0x2D}
 
@@ -38,7 +38,7 @@ def decode(body: bytes) -> tuple[str, str]:
             return body.decode(charset), charset
         except UnicodeDecodeError:
             continue
-    # A page cut by a power failure ends in half a character: keep all the rest, in the charset that loses least.
+    # A page cut by a power failure ends in half a character: keep the rest, in the charset that loses least.
     readings = [(body.decode(charset, errors="replace"), charset) for charset in ("utf-8", "gb18030")]
     text, charset = min(readings, key=lambda reading: reading[0].count("\ufffd"))
     return text, f"{charset}-replace"

@@ -35,8 +35,10 @@ class Errand:
     """When the run began, UTC ISO 8601: what was archived after that is not asked for again."""
     stop: Event = field(default_factory=Event)
 
-    def capture(self, ask: Ask, agency: Agency, purpose: str, found: Found | None = None) -> tuple[Capture, bool]:
-        """The answer to an ask, and whether a request was sent for it. A known report is never asked for again."""
+    def capture(
+        self, ask: Ask, agency: Agency, purpose: str, found: Found | None = None
+    ) -> tuple[Capture, bool]:
+        """The answer to an ask, and whether a request was sent; a known report is not asked for again."""
         known = self.archive.latest(ask.key, self.since) or self.archive.latest(ask.key, status=_OK)
         if known is not None and (known.fetched_at >= self.since or known.purpose == "report"):
             return known, False

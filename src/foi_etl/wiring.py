@@ -31,12 +31,13 @@ from foi_etl.visits import Errand
 FIRST_YEAR: Final = 2019
 """The first report year of the forms we have."""
 _PRACTICE_CONTACT: Final = "practice@practice.invalid"
+_INVENTED: Final = "Made from the practice country: apart from a few real reports, its numbers are invented."
 _STALE: Final = timedelta(hours=24)
 """An interrupted run older than this is not gone on with: its listings may have changed."""
 
 
 def _data(folder: str) -> Path:
-    """`schemas/` or `data/`: inside the package where it was installed as a wheel, beside `src/` in a checkout."""
+    """`schemas/` or `data/`: inside the package in a wheel, beside `src/` in a checkout."""
     inside = Path(__file__).parent / folder
     return inside if inside.is_dir() else Path(__file__).resolve().parents[2] / folder
 
@@ -67,7 +68,9 @@ def agencies(settings: Settings, wanted: Sequence[str] = ()) -> tuple[Agency, ..
     known = read_agencies(path.read_text(encoding="utf-8"), str(path))
     unknown = sorted(set(wanted) - {agency.id for agency in known})
     if unknown:
-        raise WrongUsage(f"no agency {', '.join(unknown)} in the register: see `foi-etl agencies list`", file=path)
+        raise WrongUsage(
+            f"no agency {', '.join(unknown)} in the register: see `foi-etl agencies list`", file=path
+        )
     return tuple(agency for agency in known if not wanted or agency.id in wanted)
 
 
@@ -113,7 +116,9 @@ def _contact(settings: Settings, visited: Sequence[Agency]) -> str:
         return settings.contact
     if all(agency.practice for agency in visited):
         return _PRACTICE_CONTACT
-    raise WrongUsage("say who asks: set FOI_CONTACT to an e-mail address or web page that portals may write to")
+    raise WrongUsage(
+        "say who asks: set FOI_CONTACT to an e-mail address or web page that portals may write to"
+    )
 
 
 def _begin(settings: Settings, visited: Sequence[Agency]) -> str:
@@ -151,7 +156,15 @@ def reading(settings: Settings, archive: Archive) -> Reading:
     return Reading(judge_all(archive, statute(), corrections(settings), refusals), refusals, due)
 
 
-def release(settings: Settings, read: Iterator[Judged], refusals: list[tuple[Capture, Refusal]]) -> Release | None:
+def release(
+    settings: Settings, read: Iterator[Judged], refusals: list[tuple[Capture, Refusal]]
+) -> Release | None:
     """Publish what was read; None where that says nothing new. `refusals` is complete when `read` ends."""
-    made = tables(read, refusals, statute(), layout())
-    return publish(settings.releases, made, day=datetime.now(UTC).date(), layout=layout(), codebook=codebook_csv(statute(), layout()))
+    return publish(
+        settings.releases,
+        tables(read, refusals, statute(), layout()),
+        day=datetime.now(UTC).date(),
+        layout=layout(),
+        codebook=codebook_csv(statute(), layout()),
+        description=_INVENTED if settings.practice.is_dir() else "",
+    )

@@ -36,7 +36,11 @@ def show(agency: Annotated[str, typer.Argument(help="The id of an agency.")], ho
     with Archive.open(here.archive, read_only=True) as archive:
         held = [capture for capture in archive.captures() if capture.agency_id == agency]
     out.print(f"archive  {dict(Counter(capture.purpose for capture in held)) or 'nothing yet'}", markup=False)
-    reports = [(one.id, one.fetched_at, one.status, one.link_text, one.url) for one in held if one.purpose == "report"]
+    reports = [
+        (one.id, one.fetched_at, one.status, one.link_text, one.url)
+        for one in held
+        if one.purpose == "report"
+    ]
     if reports:
         table("Reports", ("capture", "fetched", "status", "listed as", "url"), reports)
 

@@ -1,4 +1,4 @@
-"""`foi-etl demo` and `foi-etl practice`: the main job on portals that behave like the real ones, on this machine."""
+"""`foi-etl demo` and `foi-etl practice`: the main job on portals that behave like real ones."""
 
 from __future__ import annotations
 
@@ -26,14 +26,16 @@ from foi_etl.sources.registry import agencies_csv
 app = typer.Typer(help="The practice portals by themselves.", no_args_is_help=True)
 Agencies = Annotated[int, typer.Option(min=1, help="How many agencies the practice country has.")]
 Seed = Annotated[int, typer.Option(help="Another seed, another country.")]
-DemoHome = Annotated[Path | None, typer.Option("--home", help="Where to keep everything. [default: FOI_HOME, or demo]")]
+DemoHome = Annotated[
+    Path | None, typer.Option("--home", help="Where all is kept. [default: FOI_HOME, or demo]")
+]
 
 _PAUSE = 0.02
 """Seconds between requests to a practice host, unless FOI_PAUSE says otherwise: nobody is disturbed."""
 
 
 def demo(agencies: Agencies = 24, seed: Seed = 1, home: DemoHome = None) -> None:
-    """The main job on the practice country: crawl, archive, read, doubt, release; then compare with the truth.
+    """The main job on the practice country: crawl, archive, read, doubt, release; then check it all.
 
     The country's portals are real HTTP servers on this machine. Run it again, and it fetches nothing twice.
     """
@@ -80,7 +82,10 @@ def _served(here: Settings, made: Country, port: int) -> Iterator[PracticeServer
     """The country, reachable, its register and its truth written into the home."""
     register = here.home / "agencies.csv"
     if register.is_file() and not all(agency.practice for agency in wiring.agencies(here)):
-        raise WrongUsage("this home has a register of real agencies: give the practice country a home of its own", file=register)
+        raise WrongUsage(
+            "this home has a register of real agencies: give the practice country a home of its own",
+            file=register,
+        )
     here.practice.mkdir(parents=True, exist_ok=True)
     _write(register, agencies_csv(made.agencies))
     _write_rows(here.practice / "truth.csv", TRUTH, made.truth_rows())

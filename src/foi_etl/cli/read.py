@@ -18,8 +18,12 @@ from foi_etl.pipeline import read as read_bytes
 
 
 def read(
-    files: Annotated[list[Path], typer.Argument(help="Reports as web pages or flattened text.", metavar="FILE...")],
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each document, a line each.")] = False,
+    files: Annotated[
+        list[Path], typer.Argument(help="Reports as web pages or flattened text.", metavar="FILE...")
+    ],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON object for each document, a line each.")
+    ] = False,
 ) -> None:
     """Read reports from files: every cell with its value, state and place, and every doubt about them.
 
@@ -60,7 +64,13 @@ def as_object(path: Path, verdict: Verdict) -> dict[str, Any]:
         "tables": [{"table": reading.table, "edition": reading.edition} for reading in verdict.tables],
         "cells": {fact.cell_id: _cell(fact) for fact in facts if fact.state is not State.MISSING_CELL},
         "inferences": [
-            {"cell": one.cell_id, "value": _number(one.value), "rule": one.rule, "proof": one.proof, "cells": one.cells}
+            {
+                "cell": one.cell_id,
+                "value": _number(one.value),
+                "rule": one.rule,
+                "proof": one.proof,
+                "cells": one.cells,
+            }
             for one in verdict.inferences
         ],
         "identities": {
@@ -75,11 +85,24 @@ def as_object(path: Path, verdict: Verdict) -> dict[str, Any]:
 def _refusal(path: Path, error: NotAReport) -> dict[str, Any]:
     finding = Finding("unread", Weight.BLOCK, str(error))
     empty: dict[str, Any] = dict.fromkeys(("title", "agency_name", "year"))
-    return {"file": str(path), **empty, "tables": [], "cells": {}, "inferences": [], "findings": [_finding(finding)]}
+    return {
+        "file": str(path),
+        **empty,
+        "tables": [],
+        "cells": {},
+        "inferences": [],
+        "findings": [_finding(finding)],
+    }
 
 
 def _cell(fact: Fact) -> dict[str, Any]:
-    cell = {"value": _number(fact.value), "state": fact.state, "raw": fact.raw, "unit": fact.unit or None, "at": fact.at}
+    cell = {
+        "value": _number(fact.value),
+        "state": fact.state,
+        "raw": fact.raw,
+        "unit": fact.unit or None,
+        "at": fact.at,
+    }
     return cell | ({"note": fact.note} if fact.note else {})
 
 
@@ -94,7 +117,12 @@ def _tally(tally: Tally) -> dict[str, int]:
 
 
 def _finding(one: Finding) -> dict[str, Any]:
-    finding: dict[str, Any] = {"rule": one.rule, "weight": one.weight, "message": one.message, "cells": one.cells}
+    finding: dict[str, Any] = {
+        "rule": one.rule,
+        "weight": one.weight,
+        "message": one.message,
+        "cells": one.cells,
+    }
     more = {"table": one.table, "at": one.at, "left": one.left, "right": one.right, "delta": one.delta}
     return finding | {name: said for name, said in (more | {"diagnosis": one.diagnosis}).items() if said}
 
@@ -106,14 +134,16 @@ def _print(said: dict[str, Any]) -> None:
 def _show(path: Path, verdict: Verdict) -> None:
     document = verdict.document
     out.print(f"[bold]{path}[/bold]")
-    out.print(f"{document.title or '(no title)'}\nagency {document.agency_name or '?'}, year {document.year or '?'}", markup=False)
+    out.print(document.title or "(no title)", markup=False)
+    out.print(f"agency {document.agency_name or '?'}, year {document.year or '?'}", markup=False)
     rows = []
     for reading in verdict.tables:
         states = Counter(fact.state for fact in reading.facts.values())
         rows.append((reading.table, reading.edition, *(states[state] for state in State)))
     table("Cells by state", ("table", "edition", *(state.value for state in State)), rows)
     for name, tally in (("zero", verdict.blanks_as_zero), ("unknown", verdict.blanks_as_unknown)):
-        out.print(f"identities, blanks as {name}: {tally.held} held, {tally.failed} failed, {tally.untestable} untestable")
+        told = f"{tally.held} held, {tally.failed} failed, {tally.untestable} untestable"
+        out.print(f"identities, blanks as {name}: {told}")
     out.print(f"{len(verdict.inferences)} inferences, {len(verdict.findings)} findings")
     for one in verdict.findings:
         out.print(f"  {one.weight:<5} {one.rule}: {one.message}", markup=False, soft_wrap=True)

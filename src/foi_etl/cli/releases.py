@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -22,7 +21,15 @@ def list_releases(home: Home = None) -> None:
     """Every release, oldest first."""
     listed = catalogue(settings(home).releases)
     rows = [
-        (one.version, one.day, f"{one.reports:,}", f"{one.facts:,}", f"{one.findings:,}", f"{one.bytes:,}", "*" * one.is_latest)
+        (
+            one.version,
+            one.day,
+            f"{one.reports:,}",
+            f"{one.facts:,}",
+            f"{one.findings:,}",
+            f"{one.bytes:,}",
+            "*" * one.is_latest,
+        )
         for one in listed
     ]
     table("Releases", ("version", "day", "reports", "facts", "findings", "bytes", "latest"), rows)
@@ -34,7 +41,11 @@ def show(version: Version = "latest", home: Home = None) -> None:
     release = find(settings(home).releases, version)
     manifest = read_manifest(release)
     rows = [(one.path, f"{one.rows:,}", f"{one.bytes:,}", one.sha256[:16]) for one in manifest.tables]
-    table(f"Release {manifest.version}, after {manifest.previous or 'none'}", ("file", "rows", "bytes", "sha256"), rows)
+    table(
+        f"Release {manifest.version}, after {manifest.previous or 'none'}",
+        ("file", "rows", "bytes", "sha256"),
+        rows,
+    )
     out.print(str(release), soft_wrap=True)
 
 
@@ -43,15 +54,22 @@ def diff(old: Version, new: Version = "latest", home: Home = None) -> None:
     """The cells that one release says and another does not."""
     releases = settings(home).releases
     made = compare(find(releases, old), find(releases, new))
-    out.print(f"{made.old} -> {made.new}: {len(made.added):,} added, {len(made.removed):,} removed, {len(made.revised):,} revised")
+    sizes = f"{len(made.added):,} added, {len(made.removed):,} removed, {len(made.revised):,} revised"
+    out.print(f"{made.old} -> {made.new}: {sizes}")
     for name, frame in (("added", made.added), ("removed", made.removed), ("revised", made.revised)):
         if len(frame):
             head = frame.head(20).fillna("")
-            table(f"{name} (first {len(head)} of {len(frame):,})", list(head.columns), head.itertuples(index=False))
+            table(
+                f"{name} (first {len(head)} of {len(frame):,})",
+                list(head.columns),
+                head.itertuples(index=False),
+            )
 
 
 @app.command()
-def verify(version: Annotated[str, typer.Argument(help="A version, latest, or all.")] = "all", home: Home = None) -> None:
+def verify(
+    version: Annotated[str, typer.Argument(help="A version, latest, or all.")] = "all", home: Home = None
+) -> None:
     """Whether every file of a release is what was released. Exit code 1 where one is not."""
     releases = settings(home).releases
     chosen = [one.path for one in catalogue(releases)] if version == "all" else [find(releases, version)]
@@ -64,8 +82,3 @@ def verify(version: Annotated[str, typer.Argument(help="A version, latest, or al
             complain(f"{release.name}: {fault}")
     if damaged:
         raise typer.Exit(1)
-
-
-def latest_path(releases: Path) -> Path:
-    """The newest release of a folder of releases."""
-    return find(releases)

@@ -19,9 +19,15 @@ from foi_etl.visits import visit_all
 
 
 def run(
-    agency: Annotated[list[str] | None, typer.Option(help="Only this agency, by its id; may be given often.")] = None,
-    year: Annotated[list[int] | None, typer.Option(help="Only reports for this year; may be given often.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Ask no portal: show what would be asked.")] = False,
+    agency: Annotated[
+        list[str] | None, typer.Option(help="Only this agency, by its id; may be given often.")
+    ] = None,
+    year: Annotated[
+        list[int] | None, typer.Option(help="Only reports for this year; may be given often.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Ask no portal: show what would be asked.")
+    ] = False,
     home: Home = None,
 ) -> None:
     """Visit the portals, archive what they answer, and make a release of all there is.
@@ -42,7 +48,7 @@ def run(
 
 
 def rebuild(home: Home = None) -> None:
-    """Read the whole archive again and release it, without any network. The same archive gives the same bytes."""
+    """Read the whole archive again and release it, without network: the same archive gives the same bytes."""
     if publish(settings(home)):
         raise typer.Exit(1)
 
@@ -57,10 +63,11 @@ def crawl(here: Settings, chosen: Sequence[Agency], years: Sequence[int]) -> lis
             outcomes.append(outcome)
             progress.step()
     tally = Counter(outcome.outcome for outcome in outcomes)
+    ends = ", ".join(f"{count} {name}" for name, count in sorted(tally.items()))
     found, new = sum(one.found for one in outcomes), sum(one.new for one in outcomes)
     asked, decoys = sum(one.asked for one in outcomes), sum(one.decoys for one in outcomes)
     out.print(
-        f"{len(outcomes)} agencies visited ({', '.join(f'{n} {name}' for name, n in sorted(tally.items()))}): "
+        f"{len(outcomes)} agencies visited ({ends}): "
         f"{asked} requests, {found} reports listed, {new} new, {decoys} decoys passed over"
     )
     for outcome in sorted(outcomes, key=lambda one: one.agency_id):
@@ -74,7 +81,10 @@ def publish(here: Settings) -> int:
     with Archive.open(here.archive, read_only=True) as archive:
         read = wiring.reading(here, archive)
         if not read.due:
-            raise WrongUsage("the archive holds no report yet: `foi-etl run` or `foi-etl demo` fills it", folder=here.archive)
+            raise WrongUsage(
+                "the archive holds no report yet: `foi-etl run` or `foi-etl demo` fills it",
+                folder=here.archive,
+            )
         with bar("reading reports", read.due) as progress:
             counted: Counter[str] = Counter()
             made = wiring.release(here, _counted(read.verdicts, counted, progress), read.refusals)
@@ -109,7 +119,9 @@ def _tell(here: Settings, made: Release | None) -> None:
         out.print(f"nothing new: {(here.releases / 'latest').resolve().name} already says exactly this")
         return
     out.print(f"release {made.version}: {made.path}")
-    out.print(f"try:  pd.read_parquet({str(here.releases / 'latest' / 'requests.parquet')!r})", soft_wrap=True)
+    out.print(
+        f"try:  pd.read_parquet({str(here.releases / 'latest' / 'requests.parquet')!r})", soft_wrap=True
+    )
 
 
 def _dry_run(here: Settings, chosen: Sequence[Agency]) -> None:
@@ -119,6 +131,8 @@ def _dry_run(here: Settings, chosen: Sequence[Agency]) -> None:
         with Archive.open(here.archive, read_only=True) as archive:
             held.update(one.agency_id for one in archive.captures() if one.purpose == "report")
     rows = [
-        (one.id, one.family, held[one.id], ask.url) for one in chosen for ask in list(families[one.family].start(one))[:1]
+        (one.id, one.family, held[one.id], ask.url)
+        for one in chosen
+        for ask in list(families[one.family].start(one))[:1]
     ]
     table("Would ask (nothing is asked now)", ("agency", "family", "reports held", "first page"), rows)

@@ -19,7 +19,9 @@ err = Console(stderr=True, highlight=False)
 
 Home = Annotated[
     Path | None,
-    typer.Option("--home", help="The folder that holds archive, releases and state. [default: FOI_HOME, or data]"),
+    typer.Option(
+        "--home", help="The folder that holds archive, releases and state. [default: FOI_HOME, or data]"
+    ),
 ]
 
 

@@ -20,7 +20,7 @@ Broken = tuple[str, str, str, frozenset[str]]
 
 
 def compare(here: Settings) -> int:
-    """How many cells, and how many broken identities, of the latest release differ from the truth; told on the way."""
+    """How many cells and broken identities of the latest release differ from the truth; told on the way."""
     release = find(here.releases)
     truth = pd.read_csv(here.practice / "truth.csv", dtype={"agency_id": str})
     cells = _wrong_cells(release, truth)
@@ -49,7 +49,7 @@ def _wrong_cells(release: Path, truth: pd.DataFrame) -> pd.DataFrame:
 
 
 def _identities(release: Path, injected: Path) -> tuple[set[Broken], set[Broken]]:
-    """Injected identity errors that no finding names with all their cells, and identity findings nobody injected."""
+    """Injected errors that no finding names with all their cells, and identity findings nobody injected."""
     due = pd.read_csv(injected, dtype=str)
     findings = pd.read_parquet(release / "findings.parquet", columns=["agency_id", "year", "rule", "cells"])
     told = findings[findings["rule"].str.fullmatch(r"H\d_.*")]
@@ -59,7 +59,9 @@ def _identities(release: Path, injected: Path) -> tuple[set[Broken], set[Broken]
 
 
 def _broken(*columns: Iterable[Any]) -> Iterator[Broken]:
-    return ((agency, year, rule, frozenset(cells)) for agency, year, rule, cells in zip(*columns, strict=True))
+    return (
+        (agency, year, rule, frozenset(cells)) for agency, year, rule, cells in zip(*columns, strict=True)
+    )
 
 
 def _lines(path: Path) -> int:

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from bs4 import BeautifulSoup
 
 from foi_etl.model import Ask, Decoy, Found
-from foi_etl.text import fold_width, squash
+from foi_etl.text import fold_width, squash, year_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
     from foi_etl.model import Agency, Page
 
-_DIGITS = str.maketrans("〇○零Ｏ一二三四五六七八九", "0000123456789")
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)")
-_CHINESE_YEAR = re.compile(r"[一二][〇○零Ｏ一二三四五六七八九]{3}(?=年)")
 _SUBJECT = r"(?:(?:政府|政务)?信息|政务)公开"
 _REPORT = re.compile(
     rf"{_SUBJECT}(?:重点)?(?:工作)?(?:情况)?(?:的)?(?:(?:19|20)\d\d年)?(?:年?度)?(?:工作)?(?:年度|年)?(?:报告|年报)"
@@ -86,13 +83,6 @@ def judge_link(text: str, *, dated: bool = False) -> ReportTitle | NoReport | No
     if hit := _REPORT.search(title):
         told = year is not None or (dated and bool(_YEARLY.search(hit[0])))
     return ReportTitle(year) if told else None
-
-
-def year_in(title: str) -> int | None:
-    """The first year a title names, in digits or in Chinese."""
-    chinese = _CHINESE_YEAR.search(title)
-    plain = _YEAR.search(title) or _YEAR.search(chinese[0].translate(_DIGITS) + "年" if chinese else "")
-    return int(plain[1]) if plain else None
 
 
 def links_in(markup: str, base: str) -> Iterator[Link]:
