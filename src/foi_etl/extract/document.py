@@ -87,7 +87,9 @@ def _oddities(body: bytes, text: str, charset: str, what: str, about: About) -> 
 
 
 def _is_cut(text: str) -> bool:
-    """Whether a page that opens a document, or a tag, never closes it."""
-    tail = text[-4096:].lower()
-    opened = "<html" in text[:4096].lower()
-    return (opened and "</html" not in tail) or tail.rfind("<") > tail.rfind(">")
+    """Whether a page ends inside a tag, a sentence or a table. A closing tag left out at the end is not a cut."""
+    tail = text[-4096:].lower().rstrip()
+    if tail.rfind("<") > tail.rfind(">"):
+        return True
+    closed = "<html" not in text[:4096].lower() or "</html" in tail or "</body" in tail
+    return not closed and (not tail.endswith(">") or text.rfind("<table") > text.rfind("</table"))
