@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from foi_etl.forms import Form
 from foi_etl.model import Fact, Finding, FormReading, State, Weight
-from foi_etl.validate.identities import Outcome, Test, test
+from foi_etl.validate.identities import Outcome, Test, tried
 
 Line = Sequence[str]
 
@@ -54,10 +54,12 @@ def shifted(form: Form, reading: FormReading, tests: Sequence[Test]) -> Iterator
     """
     if not any(one.as_unknown is Outcome.FAILED for one in tests):
         return
+    # A move that leaves a broken identity broken is done with at once: they are tried first.
+    likeliest = sorted(tests, key=lambda one: one.as_zero is not Outcome.FAILED)
     for what, line_sets in _moves(form, tests):
         for lines in line_sets:
             for step in (1, -1):
-                if _heals(form, reading, tests, lines, step):
+                if _heals(reading, likeliest, lines, step):
                     direction = "forward" if step == 1 else "back"
                     message = (
                         f"every identity of {form.name} would hold if {what} stood one place {direction}"
@@ -110,31 +112,26 @@ def _moves(form: Form, tests: Sequence[Test]) -> Iterator[tuple[str, Iterable[li
     )
 
 
-def _heals(form: Form, reading: FormReading, tests: Sequence[Test], lines: Sequence[Line], step: int) -> bool:
-    """Whether moving each of these lines closes the table, and a sum that was broken closes on figures.
-
-    What leaves a line is lost, the place it leaves is unknown.
-    """
-    facts = dict(reading.facts)
-    moved = False
-    for line in lines:
-        ordered = line if step == 1 else line[::-1]
-        for at in range(len(ordered) - 1, 0, -1):
-            facts[ordered[at]] = reading.facts[ordered[at - 1]]
-            moved |= (
-                bool(facts[ordered[at]].value)
-                and facts[ordered[at]].value != reading.facts[ordered[at]].value
-            )
-        facts[ordered[0]] = Fact(ordered[0], None, State.BLANK, "", "", "")
-    if not moved:
-        return False
+def _heals(reading: FormReading, tests: Sequence[Test], lines: Sequence[Line], step: int) -> bool:
+    """Whether moving each of these lines closes the table, and a sum that was broken closes on figures."""
+    facts = _moved(reading.facts, lines, step)
     emptied = {line[0 if step == 1 else -1] for line in lines}
     healed = False
-    for before, now in zip(
-        tests, test(form, FormReading(reading.table, reading.edition, facts)), strict=True
-    ):
+    for before, now in zip(tests, tried([one.identity for one in tests], facts), strict=True):
         judged = now.as_unknown if emptied.intersection(now.identity.cells) else now.as_zero
         if judged is Outcome.FAILED:
             return False
         healed |= before.as_zero is Outcome.FAILED and now.as_zero is Outcome.HELD and bool(now.left)
-    return healed
+    return healed and any(
+        fact.value and fact.value != reading.facts[cell_id].value for cell_id, fact in facts.items()
+    )
+
+
+def _moved(facts: Mapping[str, Fact], lines: Sequence[Line], step: int) -> dict[str, Fact]:
+    """The facts with each of these lines moved by one place: what leaves is lost, its place unknown."""
+    moved = dict(facts)
+    for line in lines:
+        ordered = line if step == 1 else line[::-1]
+        moved.update(zip(ordered[1:], map(facts.__getitem__, ordered[:-1]), strict=True))
+        moved[ordered[0]] = Fact(ordered[0], None, State.BLANK, "", "", "")
+    return moved

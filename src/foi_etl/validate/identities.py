@@ -42,8 +42,14 @@ class Test:
 
 def test(form: Form, reading: FormReading) -> list[Test]:
     """Every identity of the form, tried in both readings of a blank."""
-    numbers = {fact.cell_id: fact.value for fact in reading.facts.values() if fact.value is not None}
-    return [_test(identity, reading.facts, numbers) for identity in form.identities]
+    return list(tried(form.identities, reading.facts))
+
+
+def tried(identities: Iterable[Identity], facts: Mapping[str, Fact]) -> Iterator[Test]:
+    """Each identity, tried when it is asked for: whoever looks for a failure may stop at the first."""
+    numbers = {cell_id: fact.value for cell_id, fact in facts.items() if fact.value is not None}
+    for identity in identities:
+        yield _test(identity, facts, numbers)
 
 
 def tally(outcomes: Iterable[Outcome]) -> Tally:
