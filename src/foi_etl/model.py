@@ -46,6 +46,34 @@ class Agency:
     name_en: str = ""
     practice: bool = False
     note: str = ""
+    parameters: tuple[tuple[str, str], ...] = ()
+    """What its family needs to know of its portal beside the address."""
+    division_code: str = ""
+    """Statistics code of its division, where known."""
+    level: str = ""
+    """nation, province, prefecture, county or township."""
+    kind: str = ""
+    """gov, gov_office, department, street_office, township_gov, dev_zone, vertical or public_institution."""
+    parent: str = ""
+    """The id of the agency above it."""
+    since: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """A host that agencies publish on, and how it wants to be asked."""
+
+    host: str
+    family: str
+    parameters: tuple[tuple[str, str], ...] = ()
+    pace: float | None = None
+    """Seconds between two requests; None leaves it to the settings. Never less than robots.txt asks for."""
+    tls: str = ""
+    """A recorded exception to strict TLS, by name; empty for none."""
+    practice: bool = False
+    evidence: str = ""
+    """Where it is known from."""
 
 
 @dataclass(frozen=True, slots=True)

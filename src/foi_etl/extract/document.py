@@ -87,7 +87,7 @@ def _oddities(body: bytes, text: str, charset: str, what: str, about: About) -> 
 
 
 def _is_cut(text: str) -> bool:
-    """Whether a page ends inside a tag, a sentence or a table. A closing tag left out at the end is not a cut."""
+    """Whether a page ends inside a tag, a sentence or a table; a last closing tag left out is no cut."""
     tail = text[-4096:].lower().rstrip()
     if tail.rfind("<") > tail.rfind(">"):
         return True
