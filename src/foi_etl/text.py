@@ -7,7 +7,8 @@ import unicodedata
 from functools import lru_cache
 
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_-]+)""", re.IGNORECASE)
-_SPACE = re.compile(r"[\s\u00a0\u200b-\u200f\u2028\u2029\u2060\u3000\ufeff]+")
+_SPACE = re.compile(r"\s+")
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _NUMBERING = re.compile(
     r"^(?:[(（][一二三四五六七八九十\d]{1,2}[)）]|[一二三四五六七八九十]{1,2}[、.．,，]|\d{1,2}[、.．,，)）])"
 )
@@ -55,7 +56,9 @@ def fold_width(text: str) -> str:
 def squash(text: str) -> str:
     """One line, single spaces, no invisible characters; otherwise as printed."""
     stripped = text.strip()
-    return stripped if stripped.isalnum() else _SPACE.sub(" ", stripped).strip()
+    if stripped.isalnum():
+        return stripped
+    return _SPACE.sub(" ", _INVISIBLE.sub("", stripped)).strip()
 
 
 @lru_cache(maxsize=65536)
@@ -67,7 +70,7 @@ def label_key(text: str) -> str:
     >>> label_key("3.危及“三安全一稳定”")
     '危及三安全一稳定'
     """
-    folded = unicodedata.normalize("NFKC", _SPACE.sub("", text))
+    folded = unicodedata.normalize("NFKC", _SPACE.sub("", _INVISIBLE.sub("", text)))
     unnumbered = _NUMBERING.sub("", _NUMBERING.sub("", folded))
     bare = _WORDS.sub("", _PARENTHESIS.sub("", unnumbered))
     return bare or _WORDS.sub("", folded)

@@ -88,18 +88,11 @@ def _without_label_and_empties(row: Row, empty: Collection[int], columns: int) -
 
 
 def _in_order(header: Sequence[tuple[Label, Cell]], form: Form) -> bool:
-    """Whether the header, once or repeated, names every group and every column in the order of the form."""
+    """Whether the header, once or repeated, names all columns and groups in the order of the form."""
     [block] = form.blocks
     leaves = [label.text for label, _ in header if not label.id.startswith("/")]
-    groups = [label.text for label, _ in header if label.id.startswith("/")]
+    groups = dict.fromkeys(label.text for label, _ in header if label.id.startswith("/"))
+    innermost = list(dict.fromkeys(column.path[-1] for column in block.columns))
     times = max(1, len(leaves) // len(block.columns))
-    return leaves == [column.text for column in block.columns] * times and groups == _groups_of(form) * times
-
-
-def _groups_of(form: Form) -> list[str]:
-    [block] = form.blocks
-    depth = max(len(column.path) for column in block.columns)
-    levels = [
-        dict.fromkeys(c.path[level] for c in block.columns if len(c.path) > level) for level in range(depth)
-    ]
-    return [name for level in levels for name in level]
+    named = [name for name in groups if name in innermost]
+    return leaves == [column.text for column in block.columns] * times and named == innermost

@@ -47,10 +47,13 @@ def place_ledger(form: Form, rows: Sequence[Row], sheet: Sheet) -> None:
     names = axes(form)
     headers = [row for row in rows if _is_header(row, names)]
     leaves = _leaves(headers, names.columns)
-    entries = [entry for row in rows if row not in headers and (entry := _entry(row, names.rows, sheet))]
+    named = [entry for row in rows if row not in headers and (entry := _entry(row, names.rows, sheet))]
+    entries = [entry._replace(values=_beside_corner(entry.values, leaves, block)) for entry in named]
     _tell_mistyped(leaves, entries, block, sheet)
     counts = Counter(len(entry.values) for entry in entries).most_common(1)
-    if tuple(label for label, _ in leaves) != block.columns:
+    if _contradict(headers, leaves, names.columns):
+        _withhold_all(entries, leaves, sheet)
+    elif tuple(label for label, _ in leaves) != block.columns:
         _by_place(entries, leaves, block, sheet)
     elif counts and counts[0][0] > len(block.columns):
         _by_count(
@@ -87,6 +90,26 @@ def _leaves(headers: Sequence[Row], columns: Names) -> list[Leaf]:
     for label, cell in upper:
         leaves.extend([(label, cell)] if label.id else beneath)
     return leaves
+
+
+def _contradict(headers: Iterable[Row], leaves: Sequence[Leaf], columns: Names) -> bool:
+    """Whether a header that is printed again names the columns in another order than the first."""
+    order = [label.id for label, _ in leaves]
+    for row in headers:
+        found = [label.id for cell in row if (label := columns.find(cell))]
+        places = [order.index(name) for name in found if name in order]
+        if places != sorted(places):
+            return True
+    return False
+
+
+def _beside_corner(values: Row, leaves: Sequence[Leaf], block: Block) -> Row:
+    """The figures alone: blanks that stand beside the label, under the corner of the header, are none."""
+    while leaves and len(values) > len(block.columns) and not values[0].text:
+        if values[0].column >= leaves[0][1].column:
+            break
+        values = values[1:]
+    return values
 
 
 def _entry(row: Row, names: Names, sheet: Sheet) -> Entry | None:
@@ -177,12 +200,7 @@ def _by_place(entries: Sequence[Entry], leaves: Sequence[Leaf], block: Block, sh
         and all(cells.keys() == columns.keys() for cells in under)
     )
     if not agrees:
-        found = ", ".join(label.text for label in labels) or "none"
-        message = (
-            f"the columns of {sheet.form.name} cannot be told apart, so nothing of this table is published: "
-            f"the header names {found}; rows have {sorted({len(entry.values) for entry in entries})} cells"
-        )
-        sheet.withhold(sheet.form.cells, "columns-unplaced", message)
+        _withhold_all(entries, leaves, sheet)
         return
     missing = ", ".join(column.text for column in block.columns if column not in labels)
     message = f"the header of {sheet.form.name} lacks {missing}; the others stand under their own labels"
@@ -192,3 +210,12 @@ def _by_place(entries: Sequence[Entry], leaves: Sequence[Leaf], block: Block, sh
         placed = {label.id: cells[at] for at, label in columns.items()}
         there = [(i, placed[c.id]) for i, c in zip(ids, block.columns, strict=True) if c.id in placed]
         sheet.put([i for i, _ in there], [cell for _, cell in there])
+
+
+def _withhold_all(entries: Iterable[Entry], leaves: Iterable[Leaf], sheet: Sheet) -> None:
+    found = ", ".join(label.text for label, _ in leaves) or "none"
+    message = (
+        f"the columns of {sheet.form.name} cannot be told apart, so nothing of this table is published: "
+        f"the header names {found}; rows have {sorted({len(entry.values) for entry in entries})} cells"
+    )
+    sheet.withhold(sheet.form.cells, "columns-unplaced", message)

@@ -47,16 +47,32 @@ def _tables(tree: LexborHTMLParser) -> tuple[Table, ...]:
     """Every table with cells of its own, in the order of the page; the innermost are taken off the page.
 
     Read from the last to the first, so that a layout table is read when the tables inside it are gone
-    and says only what stands beside them.
+    and says only what stands beside them. A table of one box in a cell is no table: it is what the cell says.
     """
-    layouts = {node.mem_id for node in tree.css("table:has(table)")}
+    layouts: set[int] = set()
     read = []
     for node in reversed(tree.css("table")):
         is_layout = node.mem_id in layouts
-        read.append([_boxes(row, _text_beside_tables if is_layout else _text) for row in _rows(node)])
+        rows = [_boxes(row, _text_beside_tables if is_layout else _text) for row in _rows(node)]
+        outer = _table_around(node)
+        boxes = [box for row in rows for box in row]
+        if outer is not None and not is_layout and len(boxes) == 1:
+            node.replace_with(f"{_BREAK}{boxes[0].text}{_BREAK}")
+            continue
+        if outer is not None:
+            layouts.add(outer.mem_id)
+        read.append(rows)
         if not is_layout:
             node.decompose()
     return tuple(rectangle(index, rows) for index, rows in enumerate(filter(any, reversed(read)), start=1))
+
+
+def _table_around(node: LexborNode) -> LexborNode | None:
+    """The table in whose cell a table stands."""
+    around = node.parent
+    while around is not None and around.tag != "table":
+        around = around.parent
+    return around
 
 
 def _rows(table: LexborNode) -> list[LexborNode]:

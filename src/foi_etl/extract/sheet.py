@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 from foi_etl.forms import Block, Form, Label
 from foi_etl.model import Cell, Finding, Placement, Weight
@@ -69,6 +69,7 @@ class Sheet:
     def finish(self) -> tuple[Placement, tuple[Finding, ...]]:
         """The placement, once what was said twice and what is missing has been told."""
         self._tell_twice()
+        self._tell_order()
         self._tell_missing()
         for cell_id in self.withheld:
             self.cells.pop(cell_id, None)
@@ -111,6 +112,19 @@ class Sheet:
         if len(unequal) < len(self._again):
             alike = [i for i in self._again if i not in unequal]
             self.note("said-twice", Weight.NOTE, f"{len(alike)} cells are stated twice, alike", alike)
+
+    def _tell_order(self) -> None:
+        """Rows in another order than the form's: labels may have changed places, and no sum would show it."""
+        heads = [(ids, self.cells[ids[0]]) for ids in self.form.rows.values() if ids[0] in self.cells]
+        moved = [
+            ids
+            for at, (ids, cell) in enumerate(heads)
+            if any(cell.table == above.table and cell.row < above.row for _, above in heads[:at])
+            or any(cell.table == below.table and cell.row > below.row for _, below in heads[at + 1 :])
+        ]
+        if moved:
+            message = f"{len(moved)} rows of {self.form.name} stand in another order than the form's"
+            self.note("rows-out-of-order", Weight.DOUBT, message, chain.from_iterable(moved))
 
     def _tell_missing(self) -> None:
         for block in self.form.blocks:
