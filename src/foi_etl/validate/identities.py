@@ -47,9 +47,8 @@ def test(form: Form, reading: FormReading) -> list[Test]:
 
 def tried(identities: Iterable[Identity], facts: Mapping[str, Fact]) -> Iterator[Test]:
     """Each identity, tried when it is asked for: whoever looks for a failure may stop at the first."""
-    numbers = {cell_id: fact.value for cell_id, fact in facts.items() if fact.value is not None}
     for identity in identities:
-        yield _test(identity, facts, numbers)
+        yield _test(identity, facts)
 
 
 def tally(outcomes: Iterable[Outcome]) -> Tally:
@@ -58,27 +57,18 @@ def tally(outcomes: Iterable[Outcome]) -> Tally:
     return Tally(seen.count(Outcome.HELD), seen.count(Outcome.FAILED), seen.count(Outcome.UNTESTABLE))
 
 
-def _test(identity: Identity, facts: Mapping[str, Fact], numbers: Mapping[str, Decimal]) -> Test:
+def _test(identity: Identity, facts: Mapping[str, Fact]) -> Test:
     """An identity with an unread, missing or text cell is judged in neither reading."""
-    try:
-        left = sum(map(numbers.__getitem__, identity.left), _NOTHING)
-        right = sum(map(numbers.__getitem__, identity.right), _NOTHING)
-    except KeyError:
-        return _with_blanks(identity, facts, numbers)
-    outcome = Outcome.HELD if left == right else Outcome.FAILED
-    return Test(identity, outcome, outcome, left, right)
-
-
-def _with_blanks(identity: Identity, facts: Mapping[str, Fact], numbers: Mapping[str, Decimal]) -> Test:
-    blank_left = [i for i in identity.left if i not in numbers]
-    blank_right = [i for i in identity.right if i not in numbers]
-    if any(facts[i].state not in _SILENT for i in (*blank_left, *blank_right)):
+    known_left = [value for i in identity.left if (value := facts[i].value) is not None]
+    known_right = [value for i in identity.right if (value := facts[i].value) is not None]
+    blank_left, blank_right = len(identity.left) - len(known_left), len(identity.right) - len(known_right)
+    blanks = blank_left + blank_right
+    if blanks and any(facts[i].value is None and facts[i].state not in _SILENT for i in identity.cells):
         return Test(identity, Outcome.UNTESTABLE, Outcome.UNTESTABLE)
-    left = sum((numbers.get(i, _NOTHING) for i in identity.left), _NOTHING)
-    right = sum((numbers.get(i, _NOTHING) for i in identity.right), _NOTHING)
+    left, right = sum(known_left, _NOTHING), sum(known_right, _NOTHING)
     as_zero = Outcome.HELD if left == right else Outcome.FAILED
-    as_unknown = _with_unknowns(left, right, len(blank_left), len(blank_right))
-    return Test(identity, as_zero, as_unknown, left, right, len(blank_left) + len(blank_right))
+    as_unknown = _with_unknowns(left, right, blank_left, blank_right) if blanks else as_zero
+    return Test(identity, as_zero, as_unknown, left, right, blanks)
 
 
 def _with_unknowns(left: Decimal, right: Decimal, blank_left: int, blank_right: int) -> Outcome:
