@@ -18,6 +18,7 @@ _BREAK: Final = "\x1e"
 _BLOCKS: Final = "p, div, br, li, h1, h2, h3, h4, h5, h6, tr, section, article"
 _GROUPS: Final = frozenset({"tbody", "thead", "tfoot"})
 _DIGIT: Final = re.compile(r"\d")
+_DIGIT_OR_SPACE: Final = re.compile(r"[\d\s]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def _boxes(row: LexborNode, said: Callable[[LexborNode], str]) -> list[Box]:
     boxes: list[Box] = []
     for cell in row.iter():
         if cell.tag == "td" or cell.tag == "th":
-            claimed = cell.attributes
+            claimed = cell.attrs
             rows, columns = claimed.get("rowspan"), claimed.get("colspan")
             boxes.append(
                 Box(said(cell), 1 if rows is None else span(rows), 1 if columns is None else span(columns))
@@ -109,6 +110,9 @@ def _text_beside_tables(cell: LexborNode) -> str:
 
 def _text(cell: LexborNode) -> str:
     """What a cell says. Digits of two paragraphs are not one number; those of two spans are."""
+    text = cell.text().strip()
+    if len(text) < 2 or not _DIGIT_OR_SPACE.search(text):
+        return squash(text)
     text = cell.text(separator=_PIECE)
     if _PIECE not in text:
         return squash(text)
