@@ -9,12 +9,11 @@ from typing import Final, NamedTuple
 
 from foi_etl.extract.page import Lines
 from foi_etl.forms import Section
-from foi_etl.text import label_key, squash
+from foi_etl.text import label_key, squash, year_in
 
 _GENRE: Final = re.compile(r"(?:政府|政务)?信息公开.{0,12}(?:报告|年报)|政务公开.{0,8}年度报告|年度报告")
 _YEAR: Final = re.compile(r"((?:19|20)\d\d)\s*年")
-_CHINESE_YEAR: Final = re.compile(r"([二][〇○零一二三四五六七八九Oo]{3})年")
-_DIGITS: Final = str.maketrans("〇○零Oo一二三四五六七八九", "00000123456789")
+_YEAR_WORDS: Final = re.compile(r"\d{4}\s*年|[一二][〇○零Oo一二三四五六七八九]{3}年")
 _PERIOD: Final = re.compile(r"((?:19|20)\d\d)\s*年\s*1\s*月\s*1\s*日[^。]{0,16}?12\s*月\s*31\s*日")
 _DATE: Final = re.compile(r"((?:19|20)\d\d)\s*[-/年.]\s*(\d{1,2})\s*[-/月.]\s*(\d{1,2})")
 _DATED: Final = re.compile(r"(?:发布|发文|成文|公开|生成)?(?:日期|时间)\s*[:：]\s*" + _DATE.pattern)
@@ -53,7 +52,7 @@ def read_about(said: Lines, sections: Sequence[Section]) -> About:
     spoken = Counter(_YEAR.findall("".join(bodies.get("overview", ())))).most_common(1)
     evidence = {
         "period": int(period[1]) if period else None,
-        "title": _year(title),
+        "title": year_in(title),
         "body": int(spoken[0][0]) if spoken else None,
         "published": int(published[:4]) - 1 if published else None,
     }
@@ -78,17 +77,9 @@ def agency_in(title: str) -> str:
     >>> agency_in("江苏省人民政府信息公开2012年度报告")
     '江苏省人民政府'
     """
-    bare = _CHINESE_YEAR.sub("", _YEAR.sub("", title))
-    bare = _OWN_NAME.sub("", re.sub(r"^关于|[（(][^()（）]{0,12}版[)）]", "", bare))
+    bare = re.sub(r"^关于|[（(][^()（）]{0,12}版[)）]", "", _YEAR_WORDS.sub("", title))
+    bare = _OWN_NAME.sub("", bare)
     return squash(re.sub(r"^度|度$|年度$|《|》|[（(]\s*[)）]", "", bare.strip())).strip(" 的-—")
-
-
-def _year(title: str) -> int | None:
-    if found := _YEAR.search(title):
-        return int(found[1])
-    if found := _CHINESE_YEAR.search(title):
-        return int(found[1].translate(_DIGITS))
-    return None
 
 
 def _title(said: Lines, preamble: Sequence[str]) -> str:
@@ -108,7 +99,7 @@ def _title(said: Lines, preamble: Sequence[str]) -> str:
 
 
 def _is_whole(title: str) -> bool:
-    return bool(agency_in(title)) and _year(title) is not None
+    return bool(agency_in(title)) and year_in(title) is not None
 
 
 def _stated(said: Lines) -> str:
