@@ -120,11 +120,14 @@ class Ask:
     referer: str = ""
     memo: str = field(default="", compare=False)
     """What the family wants to know again when it reads the answer; never sent, no part of the key."""
+    body: str = ""
+    """JSON text to POST as application/json, instead of fields; empty for none."""
 
     @property
     def key(self) -> str:
-        """The url, with the posted fields behind it where there are any: what makes two asks the same."""
-        return self.url + "".join(f"&{name}={value}" for name, value in self.form)
+        """The url, with what is posted behind it where there is any: what makes two asks the same."""
+        fields = "".join(f"&{name}={value}" for name, value in self.form)
+        return self.url + fields + (f"&{self.body}" if self.body else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +159,13 @@ class Decoy:
     url: str
     text: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """How many records a list says it has; what a walk has seen is measured against it."""
+
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
