@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-from helpers import CORPUS, STATUTE, needs_shared
 from typer.testing import CliRunner
 
 from foi_etl.cli.app import app
@@ -15,6 +14,7 @@ from foi_etl.practice.country import country
 from foi_etl.practice.dice import dice
 from foi_etl.practice.pages import render
 from foi_etl.practice.styles import BY_NAME
+from helpers import CORPUS, STATUTE, needs_shared
 
 RUN = CliRunner()
 

@@ -14,12 +14,12 @@ from random import Random
 
 import pandas as pd
 import pytest
-from helpers import STATUTE
 from warcio.checker import Checker
 
 import foi_etl
 from foi_etl.archive.store import Archive
 from foi_etl.extract.document import read_document
+from helpers import STATUTE
 
 KILLS = int(os.environ.get("FOI_KILLS", "4"))
 """Must show 7 asks for fifty: FOI_KILLS=50."""
