@@ -1,0 +1,40 @@
+"""The flows do what the command line does, over the same corridor."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from foi_etl.practice.country import country
+from foi_etl.practice.server import serve
+from foi_etl.sources.registry import agencies_csv
+from helpers import ROOT, STATUTE
+
+_SCRIPT = """
+import nightly
+rows = nightly.visit.fn({home!r}, [], [])
+print([row["outcome"] for row in rows], nightly.release.fn({home!r}), repr(nightly.release.fn({home!r})))
+"""
+
+
+def test_the_nightly_flow_visits_and_releases_once(tmp_path: Path) -> None:
+    made = country(STATUTE, agencies=3)
+    (tmp_path / "agencies.csv").write_text(agencies_csv(made.agencies), encoding="utf-8")
+    with serve(made, STATUTE) as server:
+        (tmp_path / "practice").mkdir()
+        (tmp_path / "practice" / "port").write_text(str(server.port), encoding="utf-8")
+        done = subprocess.run(
+            [sys.executable, "-c", _SCRIPT.format(home=str(tmp_path))],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+            env=os.environ | {"PYTHONPATH": str(ROOT / "flows"), "FOI_PAUSE": "0.005"},
+        )
+    assert done.returncode == 0, done.stderr
+    [release] = [
+        path for path in (tmp_path / "releases").iterdir() if path.is_dir() and not path.is_symlink()
+    ]
+    assert done.stdout.strip() == f"['ok', 'ok', 'ok'] {release.name} ''"
