@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from typing import Final
 
 from foi_etl.forms import CellSpec, Form
 from foi_etl.model import Cell, Fact, Finding, FormReading, Placement, State, Weight
 from foi_etl.normalise.corrections import Correction, corrected
 from foi_etl.normalise.grammar import read_number
+
+_NO_NUMBER: Final = (State.TEXT, State.UNREADABLE)
 
 
 def read_placement(
@@ -27,7 +30,8 @@ def read_placement(
             continue
         fact = _fact(cell, spec, placement.units.get(cell_id, ""), corrections)
         facts[cell_id] = fact
-        findings.extend(_unread(fact, spec, form))
+        if fact.state in _NO_NUMBER:
+            findings.append(_unread(fact, spec, form))
     return FormReading(form.table, form.edition, facts), tuple(findings)
 
 
@@ -44,9 +48,8 @@ def _absent(cell_id: str, placement: Placement) -> Fact:
     return Fact(cell_id, None, state, "", "", withheld or "")
 
 
-def _unread(fact: Fact, spec: CellSpec, form: Form) -> Iterator[Finding]:
-    if fact.state in {State.TEXT, State.UNREADABLE}:
-        message = f"{spec.label}: {fact.raw[:80]!r} is not a number; no value is published"
-        yield Finding(
-            "cell-unread", Weight.BLOCK, message, form.table, form.edition, (fact.cell_id,), (fact.at,)
-        )
+def _unread(fact: Fact, spec: CellSpec, form: Form) -> Finding:
+    message = f"{spec.label}: {fact.raw[:80]!r} is not a number; no value is published"
+    return Finding(
+        "cell-unread", Weight.BLOCK, message, form.table, form.edition, (fact.cell_id,), (fact.at,)
+    )

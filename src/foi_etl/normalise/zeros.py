@@ -9,7 +9,7 @@ from typing import Final
 from foi_etl.forms import Form, Identity
 from foi_etl.model import Fact, FormReading, Inference, State
 
-_SILENT: Final = frozenset({State.BLANK, State.NA_MARK})
+_SILENT: Final = (State.BLANK, State.NA_MARK)
 _NOTHING: Final = Decimal(0)
 
 

@@ -114,7 +114,10 @@ def _moves(form: Form, tests: Sequence[Test]) -> Iterator[tuple[str, Iterable[li
 
 def _heals(reading: FormReading, tests: Sequence[Test], lines: Sequence[Line], step: int) -> bool:
     """Whether moving each of these lines closes the table, and a sum that was broken closes on figures."""
-    facts = _moved(reading.facts, lines, step)
+    changes = _moved(reading.facts, lines, step)
+    if not any(fact.value and fact.value != reading.facts[i].value for i, fact in changes.items()):
+        return False
+    facts = reading.facts | changes
     emptied = {line[0 if step == 1 else -1] for line in lines}
     healed = False
     for before, now in zip(tests, tried([one.identity for one in tests], facts), strict=True):
@@ -122,14 +125,12 @@ def _heals(reading: FormReading, tests: Sequence[Test], lines: Sequence[Line], s
         if judged is Outcome.FAILED:
             return False
         healed |= before.as_zero is Outcome.FAILED and now.as_zero is Outcome.HELD and bool(now.left)
-    return healed and any(
-        fact.value and fact.value != reading.facts[cell_id].value for cell_id, fact in facts.items()
-    )
+    return healed
 
 
 def _moved(facts: Mapping[str, Fact], lines: Sequence[Line], step: int) -> dict[str, Fact]:
-    """The facts with each of these lines moved by one place: what leaves is lost, its place unknown."""
-    moved = dict(facts)
+    """What changes when these lines move by one place: what leaves a line is lost, its place unknown."""
+    moved: dict[str, Fact] = {}
     for line in lines:
         ordered = line if step == 1 else line[::-1]
         moved.update(zip(ordered[1:], map(facts.__getitem__, ordered[:-1]), strict=True))

@@ -43,9 +43,9 @@ def blanks_among_figures(form: Form, reading: FormReading) -> Iterator[Finding]:
     only where zeros are printed beside blanks.
     """
     states = [fact.state for fact in reading.facts.values()]
-    printed = {State.ZERO} if form.layout == "ledger" else {State.ZERO, State.NUMBER}
+    printed = (State.ZERO,) if form.layout == "ledger" else (State.ZERO, State.NUMBER)
     silent = states.count(State.BLANK) + states.count(State.NA_MARK)
-    if silent and not printed.isdisjoint(states):
+    if silent and any(state in states for state in printed):
         message = f"{silent} of {len(states)} cells of {form.name} are blank among printed figures"
         yield Finding(
             "blank-among-figures", Weight.NOTE, message, form.table, form.edition, tuple(reading.facts)
