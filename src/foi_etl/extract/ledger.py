@@ -48,7 +48,8 @@ def place_ledger(form: Form, rows: Sequence[Row], sheet: Sheet) -> None:
     headers = [row for row in rows if _is_header(row, names)]
     leaves = _leaves(headers, names.columns)
     named = [entry for row in rows if row not in headers and (entry := _entry(row, names.rows, sheet))]
-    entries = [entry._replace(values=_beside_corner(entry.values, leaves, block)) for entry in named]
+    edge = max((cell.column for row in headers for cell in row), default=0)
+    entries = [entry._replace(values=_beside_corner(entry.values, leaves, edge)) for entry in named]
     _tell_mistyped(leaves, entries, block, sheet)
     counts = Counter(len(entry.values) for entry in entries).most_common(1)
     if _contradict(headers, leaves, names.columns):
@@ -103,13 +104,19 @@ def _contradict(headers: Iterable[Row], leaves: Sequence[Leaf], columns: Names) 
     return False
 
 
-def _beside_corner(values: Row, leaves: Sequence[Leaf], block: Block) -> Row:
-    """The figures alone: blanks that stand beside the label, under the corner of the header, are none."""
-    while leaves and len(values) > len(block.columns) and not values[0].text:
-        if values[0].column >= leaves[0][1].column:
-            break
-        values = values[1:]
-    return values
+def _beside_corner(values: Row, leaves: Sequence[Leaf], edge: int) -> Row:
+    """The figures alone: blanks beside the label are none, where the rest stands exactly under the header.
+
+    `edge` is the last column of the header. Where a label does not end there, an empty column does, and
+    a row that has lost a cell could look the same.
+    """
+    under = [cell.column for _, cell in leaves]
+    start = len(values) - len(under)
+    if start < 1 or not under or under[-1] != edge or any(cell.text for cell in values[:start]):
+        return values
+    rest = values[start:]
+    same_table = rest[0].table == leaves[0][1].table
+    return rest if same_table and [cell.column for cell in rest] == under else values
 
 
 def _entry(row: Row, names: Names, sheet: Sheet) -> Entry | None:
