@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Final
 
 from foi_etl.forms import Form
 from foi_etl.model import Fact, Finding, FormReading, State, Weight
 from foi_etl.validate.identities import Outcome, Test, tried
 
 Line = Sequence[str]
+_UNKNOWN: Final = Fact("", None, State.BLANK, "", "", "")
 
 
 def diagnosed(findings: Sequence[Finding], reading: FormReading) -> list[Finding]:
@@ -134,5 +136,5 @@ def _moved(facts: Mapping[str, Fact], lines: Sequence[Line], step: int) -> dict[
     for line in lines:
         ordered = line if step == 1 else line[::-1]
         moved.update(zip(ordered[1:], map(facts.__getitem__, ordered[:-1]), strict=True))
-        moved[ordered[0]] = Fact(ordered[0], None, State.BLANK, "", "", "")
+        moved[ordered[0]] = _UNKNOWN
     return moved
