@@ -24,6 +24,10 @@ class Refused(FoiError):
     """The portal, or its robots.txt, says no. It is recorded and not fought; a person may write to them."""
 
 
+class BudgetSpent(FoiError):
+    """The run, or its share of one portal, is used up. Run again: it goes on from what it has."""
+
+
 class FixTheRegistry(FoiError):
     """The portal moved, or was never where we wrote. A person edits the register."""
 

@@ -99,7 +99,7 @@ class Capture:
     sha256: str
     size: int
     purpose: str
-    """Why it was asked for: robots, listing or report."""
+    """Why it was asked for: robots, listing, report or attachment; refusal where the portal refused us."""
     agency_id: str = ""
     agency_name: str = ""
     link_text: str = ""
@@ -108,6 +108,10 @@ class Capture:
     """The listing it was found on."""
     warc: str = ""
     offset: int = 0
+    revisit_of: str = ""
+    """The capture that holds the bytes, where the portal answered that they are as before."""
+    etag: str = ""
+    last_modified: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +154,9 @@ class Found:
     via: str
     """The listing it stands on."""
     year: int | None = None
+    listed: str = ""
+    """What else the listing prints in its row, such as a date. Where that changes, a known report is asked
+    for again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +173,8 @@ class Declared:
     """How many records a list says it has; what a walk has seen is measured against it."""
 
     total: int
+    seen: int | None = None
+    """How many records the page that says so holds itself; None where that was not counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +193,8 @@ class Exchange:
     response_headers: tuple[tuple[str, str], ...]
     body: bytes
     """As received, content encoding included; transfer encoding already taken off."""
+    transport: str = ""
+    """How the portal proved who it is: strict, or the exception recorded for it; empty without TLS."""
 
 
 class Cell(NamedTuple):
@@ -353,7 +364,7 @@ class Outcome:
 
     agency_id: str
     outcome: str
-    """ok, or what went wrong: refused, moved, busy, failed."""
+    """ok, blocked, moved, empty, partial, absent, busy or failed."""
     message: str = ""
     """For anything but ok: what a person does next."""
     asked: int = 0
@@ -364,3 +375,12 @@ class Outcome:
     """Reports archived by this visit."""
     decoys: int = 0
     """Links that named a report and were none."""
+    sign: str = ""
+    """What decided it: the refusal's sign, or how much of the list was missing."""
+    alarm: bool = False
+    """The archive holds reports of this agency, and now it lists none."""
+    unchanged: int = 0
+    """Answers that were as before."""
+    attachments: int = 0
+    """Attachments archived by this visit."""
+    seconds: float = 0.0

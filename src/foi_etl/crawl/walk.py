@@ -8,7 +8,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Protocol
 
 from foi_etl.errors import FixTheRegistry
-from foi_etl.model import Ask, Found
+from foi_etl.model import Ask, Declared, Found
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,7 +28,7 @@ class Family(Protocol):
         """The first asks."""
         ...
 
-    def read(self, agency: Agency, page: Page) -> Iterator[Ask | Found | Decoy]:
+    def read(self, agency: Agency, page: Page) -> Iterator[Ask | Found | Decoy | Declared]:
         """What the page holds, and what to ask next."""
         ...
 
@@ -71,6 +71,8 @@ class _Round:
             self._budget -= 1
             page = self._answer(self._waiting.popleft())
             for step in self._family.read(self._agency, page) if page else ():
+                if isinstance(step, Declared):
+                    continue
                 if isinstance(step, Ask):
                     self._queue(step)
                 elif self._is_new(step):
