@@ -30,11 +30,12 @@ class Label:
     unit: str | None = None
     type: str | None = None
     is_total: bool = False
+    keys: tuple[str, ...] = field(init=False, compare=False, repr=False)
+    """What its names come down to when spaces, numbering and punctuation are taken away."""
 
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """What its names come down to when spaces, numbering and punctuation are taken away."""
-        return tuple(dict.fromkeys(label_key(name) for name in (self.text, *self.variants)))
+    def __post_init__(self) -> None:
+        keys = dict.fromkeys(label_key(name) for name in (self.text, *self.variants))
+        object.__setattr__(self, "keys", tuple(keys))
 
 
 @dataclass(frozen=True, slots=True)

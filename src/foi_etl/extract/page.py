@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +16,7 @@ from foi_etl.text import squash
 _PIECE: Final = "\x1f"
 _BREAK: Final = "\x1e"
 _BLOCKS: Final = "p, div, br, li, h1, h2, h3, h4, h5, h6, tr, section, article"
+_CELLS: Final = frozenset({"td", "th"})
 _GROUPS: Final = frozenset({"tbody", "thead", "tfoot"})
 _DIGIT: Final = re.compile(r"\d")
 _DIGIT_OR_SPACE: Final = re.compile(r"[\d\s]")
@@ -51,10 +52,11 @@ def _tables(tree: LexborHTMLParser) -> tuple[Table, ...]:
     and says only what stands beside them. A table of one box in a cell is no table: it is what the cell says.
     """
     layouts: set[int] = set()
+    spanning = {cell.mem_id for cell in tree.css("[rowspan], [colspan]")}
     read = []
     for node in reversed(tree.css("table")):
         is_layout = node.mem_id in layouts
-        rows = [_boxes(row, _text_beside_tables if is_layout else _text) for row in _rows(node)]
+        rows = [_boxes(row, _text_beside_tables if is_layout else _text, spanning) for row in _rows(node)]
         outer = _table_around(node)
         boxes = [box for row in rows for box in row]
         if outer is not None and not is_layout and len(boxes) == 1:
@@ -87,16 +89,19 @@ def _rows(table: LexborNode) -> list[LexborNode]:
     return rows
 
 
-def _boxes(row: LexborNode, said: Callable[[LexborNode], str]) -> list[Box]:
-    boxes: list[Box] = []
-    for cell in row.iter():
-        if cell.tag == "td" or cell.tag == "th":
-            claimed = cell.attrs
-            rows, columns = claimed.get("rowspan"), claimed.get("colspan")
-            boxes.append(
-                Box(said(cell), 1 if rows is None else span(rows), 1 if columns is None else span(columns))
-            )
-    return boxes
+def _boxes(row: LexborNode, said: Callable[[LexborNode], str], spanning: Set[int]) -> list[Box]:
+    """The cells of a row. Few claim a span: `spanning` knows them, so that only those are asked."""
+    return [
+        Box(said(cell), *(_spans(cell) if cell.mem_id in spanning else ()))
+        for cell in row.iter()
+        if cell.tag in _CELLS
+    ]
+
+
+def _spans(cell: LexborNode) -> tuple[int, int]:
+    """The rowspan and the colspan a cell claims."""
+    rows, columns = cell.attrs.get("rowspan"), cell.attrs.get("colspan")
+    return 1 if rows is None else span(rows), 1 if columns is None else span(columns)
 
 
 def _text_beside_tables(cell: LexborNode) -> str:
