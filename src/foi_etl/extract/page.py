@@ -18,8 +18,9 @@ _BREAK: Final = "\x1e"
 _BLOCKS: Final = "p, div, br, li, h1, h2, h3, h4, h5, h6, tr, section, article"
 _CELLS: Final = frozenset({"td", "th"})
 _GROUPS: Final = frozenset({"tbody", "thead", "tfoot"})
-_DIGIT: Final = re.compile(r"\d")
 _DIGIT_OR_SPACE: Final = re.compile(r"[\d\s]")
+_NUMBERS_MEET: Final = re.compile(rf"[\d.,，．+＋－-]\s*{_PIECE}[\s{_PIECE}]*[\d.,，．]")
+"""Two pieces of text that would read as one number if nothing stood between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +122,10 @@ def _text(cell: LexborNode) -> str:
     text = cell.text(separator=_PIECE)
     if _PIECE not in text:
         return squash(text)
-    pieces = [piece for piece in text.split(_PIECE) if piece.strip()]
-    if len(pieces) > 1 and _DIGIT.search(text):
+    if _NUMBERS_MEET.search(text):
         _break_blocks(cell)
         return squash(cell.text())
-    return squash("".join(pieces))
+    return squash("".join(piece for piece in text.split(_PIECE) if piece.strip()))
 
 
 def _break_blocks(within: LexborNode) -> None:
