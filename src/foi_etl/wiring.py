@@ -24,8 +24,9 @@ from foi_etl.publish.layout import Layout, read_layout
 from foi_etl.publish.release import Release, publish
 from foi_etl.publish.tables import tables
 from foi_etl.settings import Settings
-from foi_etl.sources.catalogue import Family, families
+from foi_etl.sources.catalogue import families
 from foi_etl.sources.registry import read_agencies
+from foi_etl.sources.step import Family
 from foi_etl.visits import Errand
 
 FIRST_YEAR: Final = 2019

@@ -9,11 +9,14 @@ from foi_etl.model import Agency, Ask, Decoy, Found, Page
 from foi_etl.sources.catalogue import FAMILIES, families
 from foi_etl.sources.families.hanweb_jpage import HanwebJpage
 from foi_etl.sources.families.hanweb_xxgk import HanwebXxgk
-from foi_etl.sources.families.trs import Pager, Trs, pager_of
+from foi_etl.sources.families.trs import Trs
+from foi_etl.sources.pagers import Pager, pager_of
 from helpers import SHARED, needs_shared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from foi_etl.sources.step import Step
 
 SAMPLES = SHARED / "design" / "portals" / "samples"
 TRS = Agency("t", "某局", "trs", "https://a.gov.cn/zfxxgknb/")
@@ -28,11 +31,11 @@ def page(text: str, ask: Ask) -> Page:
     return Page(ask, ask.url, text)
 
 
-def asks(steps: Iterable[Ask | Found | Decoy]) -> list[Ask]:
+def asks(steps: Iterable[Step]) -> list[Ask]:
     return [step for step in steps if isinstance(step, Ask)]
 
 
-def found(steps: Iterable[Ask | Found | Decoy]) -> list[Found]:
+def found(steps: Iterable[Step]) -> list[Found]:
     return [step for step in steps if isinstance(step, Found)]
 
 

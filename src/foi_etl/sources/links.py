@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup
 
 from foi_etl.model import Ask, Decoy, Found
+from foi_etl.sources.reach import Reach
 from foi_etl.text import fold_width, squash, year_in
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ _YEARLY = re.compile(r"年度报告|年报|年度工作报告")
 _SHOWN_DATE = re.compile(r"[\[(（]?(?:19|20)\d\d\s*[-/.]\s*\d{1,2}\s*[-/.]\s*\d{1,2}[\])）]?\s*$")
 _DATE = re.compile(r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}")
 _LONGEST_ROW = 200
+ANYWHERE = Reach()
+"""A reach that knows no register."""
 _NO_PLACE = ("javascript:", "mailto:", "tel:", "#")
 
 # The words are looked for in this order; the first that stands there is the reason a person reads.
@@ -93,17 +96,25 @@ def links_in(markup: str, base: str) -> Iterator[Link]:
             yield Link(urljoin(base, href), _words(anchor), _is_dated(anchor))
 
 
-def told(agency: Agency, page: Page, links: Iterable[Link]) -> Iterator[Found | Decoy]:
+def told(
+    agency: Agency, page: Page, links: Iterable[Link], reach: Reach = ANYWHERE
+) -> Iterator[Found | Decoy]:
     """The reports among the links of a page, and what only looks like one."""
     for link in links:
         verdict = judge_link(link.text, dated=link.dated)
         if isinstance(verdict, NoReport):
             yield Decoy(link.url, link.text, verdict.reason)
-        elif verdict and not _at_home(link.url, agency):
-            yield Decoy(link.url, link.text, "on a foreign host")
+        elif verdict and (objection := _objection(agency, link, reach)):
+            yield Decoy(link.url, link.text, objection)
         elif verdict:
             ask = Ask(link.url, referer=page.url)
             yield Found(ask, link.text, via=page.url, year=verdict.year)
+
+
+def _objection(agency: Agency, link: Link, reach: Reach) -> str:
+    """Why a report is not this agency's; empty where it may be."""
+    owner = reach.owner(agency, link.text)
+    return reach.objection(agency, link.url) or (f"a report of {owner}" if owner else "")
 
 
 def _words(anchor: Tag) -> str:
@@ -118,9 +129,3 @@ def _is_dated(anchor: Tag) -> bool:
     """Whether the row shows a date; a row that holds a whole page shows dates of everything."""
     row = (anchor.find_parent(["li", "tr", "dl"]) or anchor).get_text(" ", strip=True)
     return len(row) <= _LONGEST_ROW and bool(_DATE.search(row))
-
-
-def _at_home(url: str, agency: Agency) -> bool:
-    """Whether a link stays where reports may lie: copies of real reports fill foreign hosts."""
-    host, own = urlsplit(url).hostname or "", urlsplit(agency.portal).hostname or ""
-    return host == own or host.endswith(".practice.invalid" if agency.practice else ".gov.cn")

@@ -12,24 +12,31 @@ import re
 from typing import TYPE_CHECKING, NamedTuple, Self
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
-from foi_etl.model import Ask
-from foi_etl.sources.links import links_in, told
+from foi_etl.model import Ask, Declared
+from foi_etl.sources.datastore import rows_of, stores_in, total_of
+from foi_etl.sources.links import ANYWHERE, links_in, told
+from foi_etl.sources.listing import listing
+from foi_etl.sources.memo import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from foi_etl.model import Agency, Decoy, Found, Page
+    from foi_etl.model import Agency, Page
     from foi_etl.sources.links import Link
+    from foi_etl.sources.reach import Reach
+    from foi_etl.sources.step import Step
 
-_STORE = re.compile(r"<datastore\b.*?</datastore>", re.DOTALL | re.IGNORECASE)
-_RECORD = re.compile(r"<record>\s*<!\[CDATA\[(.*?)\]\]>\s*</record>", re.DOTALL | re.IGNORECASE)
 _NEXT = re.compile(r"""<nextgroup>\s*<!\[CDATA\[.*?href=(["'])(?P<url>.*?)\1""", re.DOTALL)
 _PARAM = re.compile(r"\bvar\s+param_\w+\s*=\s*\{([^}]*)\}|\bajaxParam\s*:\s*\{([^}]*)\}")
 _FIELD = re.compile(r"""(\w+)\s*:\s*(?:'([^']*)'|"([^"]*)"|([^,'"}\s]+))""")
 _NUMBER = r"\b%s\s*:\s*'?(\d+)"
 _PROXY = re.compile(r"""\bproxyUrl\s*:\s*["']([^"']+)""")
+_ON_THE_WAY = "group"
+"""Every course has it, and no other memo."""
 _COLUMN = re.compile(r"/col/col(\d+)/")
-_TOTAL = re.compile(r"<totalrecord>\s*(\d+)\s*</totalrecord>", re.IGNORECASE)
+_CALL = re.compile(r"""\(\s*["']#(\w+)["']\s*\)\s*\.jpage\(""")
+_UNIT = re.compile(r"unitid=([^&\"]+)")
+_DIV = re.compile(r"""<div\b[^>]*\bid=["']?(\w+)""")
 
 
 class Course(NamedTuple):
@@ -59,50 +66,73 @@ class Course(NamedTuple):
 class HanwebJpage:
     """Reads a column page and the groups of records behind its proxy address."""
 
+    def __init__(self, reach: Reach = ANYWHERE) -> None:
+        self._reach = reach
+
     def start(self, agency: Agency) -> Iterator[Ask]:
         """The column page."""
         yield Ask(agency.portal)
 
-    def read(self, agency: Agency, page: Page) -> Iterator[Ask | Found | Decoy]:
+    def read(self, agency: Agency, page: Page) -> Iterator[Step]:
         """The reports of a column page or of one group, and the ask for the group that follows."""
-        stores = _STORE.findall(page.text)
-        shown = _links(stores, page.url) if stores else list(links_in(page.text, page.url))
-        yield from told(agency, page, shown)
-        if page.ask.memo:
+        if number(page.ask, _ON_THE_WAY):
+            shown = rows_of(stores_in(page.text), page.url) or list(links_in(page.text, page.url))
+            yield from told(agency, page, shown, self._reach)
             course = _went_on(Course.recalled(page.ask.memo), shown, page.text)
         else:
-            course = _set_out(page, stores)
+            stores = stores_in(page.text)
+            rows = rows_of(stores, page.url) if stores else None
+            yield from listing(agency, page, self._reach, rows)
+            course = _set_out(page, _fitting(stores, page.url))
         if course:
+            yield Declared(course.total)
             yield _ask(course, page.ask.referer or page.url)
 
 
-def _links(stores: list[str], base: str) -> list[Link]:
-    rows = "\n".join(row for store in stores for row in _RECORD.findall(store))
-    return list(links_in(rows, base))
+def _fitting(stores: list[str], url: str) -> str:
+    """The list of the column itself: pages hold those of other columns too."""
+    column = _COLUMN.search(url)
+    signs = (rf"columnid={column[1]}\b", rf"/art_{column[1]}_") if column else ()
+    fitting = ([store for store in stores if re.search(sign, store)] for sign in signs)
+    return next(filter(None, fitting), [*stores, ""])[0]
 
 
-def _set_out(page: Page, stores: list[str]) -> Course | None:
+def _set_out(page: Page, store: str) -> Course | None:
     """The course from a column page; None where it holds everything already."""
-    column = _COLUMN.search(page.url)
-    fitting = [store for store in stores if column and re.search(rf"columnid={column[1]}\b", store)]
-    store = next(iter(fitting or stores), "")
-    known = tuple(link.url for link in _links([store], page.url))
-    following, proxy = _following(store), _PROXY.search(page.text)
-    totals = re.findall(_NUMBER % "totalRecord", page.text)
-    if not totals or int(totals[-1]) <= len(known) or not (following or proxy):
+    call, script = _script(page.text, store)
+    known = tuple(link.url for link in rows_of([store], page.url))
+    following, proxy = _following(store), _PROXY.search(call)
+    total = _number(call, "totalRecord", 0)
+    if total <= len(known) or not (following or proxy):
         return None
-    path = proxy[1] if proxy else urlsplit(following).path
-    per_page = _number(page.text, "perPage", 15)
+    per_page = _number(call, "perPage", 15)
     return Course(
-        proxy=urljoin(page.url, path),
+        proxy=urljoin(page.url, proxy[1] if proxy else urlsplit(following).path),
         following=urljoin(page.url, following) if following else "",
-        fields=_fields(page.text, following),
-        total=int(totals[-1]),
+        fields=_fields(script, following),
+        total=total,
         per_page=per_page,
-        group=per_page * _number(page.text, "groupSize", 3),
+        group=per_page * _number(call, "groupSize", 3),
         known=known,
         next_record=len(known) + 1,
     )
+
+
+def _script(text: str, store: str) -> tuple[str, str]:
+    """The call that pages through a store, and the script its fields are read from.
+
+    A page with several lists has a call for each, and they are told apart by the id of the box.
+    """
+    calls = {hit[1]: hit for hit in _CALL.finditer(text)}
+    boxes = _DIV.findall(text[: text.find(store)])[::-1]
+    unit = next((name for name in (*_UNIT.findall(store), *boxes) if name in calls), "")
+    if not unit:
+        return text, text
+    rest = text[calls[unit].end() :]
+    end = _CALL.search(rest)
+    call = rest[: end.start()] if end else rest
+    own = re.search(rf"\bvar\s+param_{unit}\s*=\s*\{{[^}}]*\}}", text)
+    return call, own[0] if own else call.split("</script>")[0]
 
 
 def _following(store: str) -> str:
@@ -112,9 +142,9 @@ def _following(store: str) -> str:
     return url if urlsplit(url).path.endswith("dataproxy.jsp") else ""
 
 
-def _fields(text: str, following: str) -> tuple[tuple[str, str], ...]:
+def _fields(script_text: str, following: str) -> tuple[tuple[str, str], ...]:
     """What the page's own script would send; failing that, what the address of the next group holds."""
-    found = [match for match in _PARAM.finditer(text) if "columnid" in match[0]]
+    found = [match for match in _PARAM.finditer(script_text) if "columnid" in match[0]]
     script = found[-1][1] or found[-1][2] if found else ""
     fields = [(hit[1], hit[2] or hit[3] or hit[4] or "") for hit in _FIELD.finditer(script)]
     said = {name for name, _ in fields}
@@ -131,7 +161,7 @@ def _went_on(course: Course, shown: list[Link], text: str) -> Course | None:
     """The course after one more group; None where the list has ended, or brings nothing in either way."""
     known = tuple(dict.fromkeys((*course.known, *(link.url for link in shown))))
     brought = len(known) - len(course.known)
-    total = int(_TOTAL.findall(text)[-1]) if _TOTAL.search(text) else course.total
+    total = total_of(text, course.total)
     course = course._replace(known=known, total=total)
     if len(known) >= total:
         return None

@@ -1,0 +1,91 @@
+"""The columns beneath a column: years, groups of units, tabs, frames, and hubs that lead to other hosts."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from bs4 import BeautifulSoup
+
+from foi_etl.model import Ask
+from foi_etl.sources.memo import DEPTH, number, remember
+from foi_etl.text import fold_width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from foi_etl.model import Agency, Page
+    from foi_etl.sources.links import Link
+    from foi_etl.sources.reach import Reach
+
+_YEARLY = r"(?:(?:政府|政务)?信息|政务)公开(?:工作)?(?:年度报告|年报)|年度报告|年报"
+_YEAR = re.compile(rf"(?:19|20)\d\d(?:年度?|n)?(?:{_YEARLY})?(?:汇总|专栏|专题)?")
+_COLUMN = re.compile(rf".{{0,12}}(?:{_YEARLY})(?:专栏|专题|汇总|列表)?")
+_OLDER = re.compile(
+    r"(?:历年|往年|历史|往期|以前|更多|更早).{0,10}|.{0,4}(?:19|20)\d\d年?(?:及?以前|之前).{0,8}"
+)
+_GROUP = re.compile(
+    r"(?:各|市|区|县|省|州|旗|镇|乡|街)?.{0,8}(?:部门|单位|街道|乡镇|镇街|县区|区县|市县|直属|市直|区直|县直|省直|"
+    r"厅局|委办局|市州|州市|盟市|园区|开发区|政府|本级|办公室|办公厅).{0,8}"
+)
+_NO_COLUMN = re.compile(r"网站|指南|解读|制度|统计|法治|规划|预算|决算|登录|无障碍|首页|邮箱|热线")
+_FILE = re.compile(r"\.(?:pdf|ofd|docx?|wps|xlsx?|zip|rar|jpe?g|png)$", re.IGNORECASE)
+_ARTICLE = re.compile(
+    r"t\d{8}_\d+|/art_?\d|/art/\d|post_\d+|[0-9a-f]{32}|/[0-9a-f]{24}\.|c\d{2}_\d+\.|/c\d+/content|content_\d+"
+    r"|/\d{5,}(?:\.\w+|/index\.\w+)$|/content/[0-9a-f-]{36}|/show/|/detail/|xxgkAnnualReport|/\d{6}/\d\d/[0-9a-f-]{36}"
+)
+_REFRESH = re.compile(r"""url\s*=\s*["']?([^"'>\s]+)""", re.IGNORECASE)
+_JUMP = re.compile(r"""\blocation(?:\.href)?\s*(?:=|\.replace\()\s*["']([^"']+)["']""")
+_SHORT = 3000
+"""A page longer than this has more to say than where to go."""
+
+
+def is_column(link: Link, agency: Agency, base: str) -> bool:
+    """Whether a link leads to a column beneath this one, and not to a report or to another's corner."""
+    text = re.sub(r"\s+", "", fold_width(link.text))
+    parts = urlsplit(link.url)
+    if link.dated or not text or _NO_COLUMN.search(text) or _FILE.search(parts.path):
+        return False
+    if _ARTICLE.search(parts.path):
+        return False
+    if _YEAR.fullmatch(text) or (text in agency.name and len(text) > 3) or agency.name in text:
+        return True
+    named = _COLUMN.fullmatch(text) or _GROUP.fullmatch(text) or _OLDER.fullmatch(text)
+    return bool(named) and (_beneath(link.url, base) or parts.netloc != urlsplit(base).netloc)
+
+
+def columns(agency: Agency, page: Page, links: Iterable[Link], reach: Reach) -> Iterator[Ask]:
+    """An ask for each column beneath a page, down to the depth that is allowed."""
+    depth = number(page.ask, DEPTH) + 1
+    if depth > reach.depth:
+        return
+    named = [link.url for link in links if is_column(link, agency, page.url)]
+    for url in dict.fromkeys([*named, *_frames(page), *_jumps(page)]):
+        if not reach.objection(agency, url):
+            yield Ask(url, referer=page.url, memo=remember(depth=depth))
+
+
+def _beneath(url: str, base: str) -> bool:
+    """Whether an address lies in the folder of another, or is the same page asked differently."""
+    there, here = urlsplit(url), urlsplit(base)
+    folder = here.path.rsplit("/", 1)[0] + "/"
+    return there.netloc == here.netloc and there.path.startswith(folder)
+
+
+def _frames(page: Page) -> list[str]:
+    """The frames of a page: some column pages are shells around their list."""
+    if "<iframe" not in page.text.lower():
+        return []
+    frames = BeautifulSoup(page.text, "lxml").find_all(["iframe", "frame"], src=True)
+    return [urljoin(page.url, str(frame["src"]).strip()) for frame in frames if str(frame["src"]).strip()]
+
+
+def _jumps(page: Page) -> list[str]:
+    """Where a page leads that says nothing else."""
+    if len(page.text) > _SHORT:
+        return []
+    soup = BeautifulSoup(page.text, "lxml")
+    refreshes = soup.find_all("meta", attrs={"http-equiv": re.compile("^refresh$", re.IGNORECASE)})
+    told = [hit[1] for meta in refreshes if (hit := _REFRESH.search(str(meta.get("content") or "")))]
+    return [urljoin(page.url, url) for url in (*told, *(hit[1] for hit in _JUMP.finditer(page.text)))]

@@ -1,0 +1,37 @@
+"""What every family does with a list: its reports, what only looks like one, and the columns beneath it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from foi_etl.sources.columns import columns, is_column
+from foi_etl.sources.links import ANYWHERE, Link, links_in, told
+from foi_etl.sources.memo import DEPTH, number, remember
+from foi_etl.sources.pagers import following
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from foi_etl.model import Agency, Page
+    from foi_etl.sources.reach import Reach
+    from foi_etl.sources.step import Step
+
+
+def listing(
+    agency: Agency, page: Page, reach: Reach = ANYWHERE, rows: Iterable[Link] | None = None
+) -> Iterator[Step]:
+    """The reports among the rows of a list, which are all its links where none are given, and its columns."""
+    links = list(links_in(page.text, page.url))
+    below = [link for link in links if is_column(link, agency, page.url)]
+    shown = links if rows is None else rows
+    yield from told(agency, page, (row for row in shown if row not in below), reach)
+    yield from columns(agency, page, below, reach)
+
+
+def static_list(agency: Agency, page: Page, reach: Reach = ANYWHERE) -> Iterator[Step]:
+    """A list that stands in its page, its columns, and its other pages."""
+    yield from listing(agency, page, reach)
+    depth = number(page.ask, DEPTH)
+    for ask in following(page):
+        yield replace(ask, memo=remember(depth=depth) if depth else "")
