@@ -168,7 +168,7 @@ def _is_told(page: dict[str, Any]) -> bool:
 
 def _agrees(page: dict[str, Any]) -> bool:
     """The same year, and the agency's characters: titles shorten names, the corpus spells them out."""
-    printed, stated = agency_in(page["title"]), page["agency"].removesuffix("人民政府")
+    printed, stated = (name.removesuffix("人民政府") for name in (agency_in(page["title"]), page["agency"]))
     shared = LCSseq.similarity(printed, stated) / max(1, min(len(printed), len(stated)))
     residue = re.search(r"[\d《》]|年度|报告|信息公开", printed)
     return year_in(page["title"]) == page["year"] and shared >= 0.8 and not residue

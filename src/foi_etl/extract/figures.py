@@ -34,7 +34,9 @@ def place_figures(form: Form, rows: Sequence[Row], sheet: Sheet) -> None:
     for label, cell in header:
         if is_typed(cell, label):
             sheet.mistyped(cell, label, ids)
-    figures = _figures([row for row, labels in zip(rows, named, strict=True) if len(labels) < 2], len(ids))
+    figures = _figures(
+        [row for row, labels in zip(rows, named, strict=True) if len(labels) < 2], len(ids), sheet
+    )
     if not figures:
         return
     if not _in_order(header, form):
@@ -42,18 +44,39 @@ def place_figures(form: Form, rows: Sequence[Row], sheet: Sheet) -> None:
         message = f"the header of {form.name} does not name its columns in order, so no figure is published: "
         sheet.withhold(ids, "columns-unplaced", message + said)
         return
+    if _unlike_in_one_table(figures):
+        message = (
+            f"{form.name} has {len(figures)} rows of figures, not alike: which is the report's cannot be told"
+        )
+        sheet.withhold(ids, "rows-ambiguous", message, figures[0])
+        return
     above = [row for row, labels in zip(rows, named, strict=True) if len(labels) > 1]
     empty = {cell.column for row in above for cell in row if not cell.text}
     for row in figures:
         _put(ids, row, empty, sheet)
 
 
-def _figures(rows: Sequence[Row], columns: int) -> Sequence[Row]:
-    """The rows that hold more than labels; where there is none, the first blank one that is long enough."""
+def _figures(rows: Sequence[Row], columns: int, sheet: Sheet) -> Sequence[Row]:
+    """The rows that hold more than labels; where there is none, the first blank one that is long enough.
+
+    A row of less than half of what is due, where another has more, is something else: a page number.
+    """
     blanks = [
         row for row in rows if 0 <= len(row) - columns <= _EMPTIES and not any(cell.text for cell in row)
     ]
-    return [row for row in rows if any(cell.text and not key(cell.text) for cell in row)] or blanks[:1]
+    found = [row for row in rows if any(cell.text and not key(cell.text) for cell in row)]
+    long = [row for row in found if 2 * len(row) > columns]
+    for row in found if long else ():
+        if row not in long:
+            sheet.unnamed(row)
+    return long or found or blanks[:1]
+
+
+def _unlike_in_one_table(rows: Sequence[Row]) -> bool:
+    said: dict[int, set[tuple[str, ...]]] = {}
+    for row in rows:
+        said.setdefault(row[0].table, set()).add(tuple(cell.text for cell in row))
+    return any(len(texts) > 1 for texts in said.values())
 
 
 def _put(ids: Sequence[str], row: Row, empty: Collection[int], sheet: Sheet) -> None:

@@ -20,6 +20,7 @@ _STOPS: Final = str.maketrans({"、": ".", "．": ".", "。": ".", "，": ",", "
 
 
 _FIGURE: Final = re.compile(r"[+＋\-－−增减]?\s*\d[\d,，]*(?:[.．]\d+)?(?![\d.．、)）]|\s*年)")
+_NUMBER: Final = re.compile(r"[(\d]|[一二三四五六七]\.")
 _NO_LABELS: Final = frozenset({"无", "零", "不适用", "暂无", "不变", "持平", "一", "—", "——", "○"})
 
 
@@ -88,7 +89,8 @@ class Names:
             allowed = _allowed(len(spelled))
             distance = Levenshtein.distance(words, spelled, score_cutoff=allowed)
             if distance <= allowed and distance < len(spelled):
-                scored.append((distance, Levenshtein.distance(numbered, spelled_numbered), label))
+                tie = Levenshtein.distance(numbered, spelled_numbered) if _NUMBER.match(numbered) else 0
+                scored.append((distance, tie, label))
         if not scored:
             return None
         best = min(score[:2] for score in scored)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -148,10 +148,23 @@ def _best(forms: Sequence[Form], rows: Sequence[Row]) -> Sheet:
     for form in forms:
         sheet = Sheet(form)
         _PLACERS[form.layout](form, rows, sheet)
-        if len(sheet.cells) == len(form.cells) and not sheet.findings:
+        if len(sheet.cells) == len(form.cells) and not sheet.findings and not _foreign(form, forms, rows):
             return sheet
         tried.append(sheet)
     return max(tried, key=lambda sheet: (len(sheet.cells), -len(sheet.findings)))
+
+
+def _foreign(form: Form, forms: Iterable[Form], rows: Sequence[Row]) -> bool:
+    """Whether a row is printed that another edition has and this one has not."""
+    foreign = set().union(*map(_row_words, forms)) - _row_words(form)
+    return any(key(cell.text) in foreign for row in rows for cell in row)
+
+
+@lru_cache(maxsize=64)
+def _row_words(form: Form) -> frozenset[str]:
+    rows = [row for block in form.blocks for row in block.rows]
+    groups = {label_key(name) for row in rows for name in row.path}
+    return frozenset(word for row in rows for word in row.keys).union(groups)
 
 
 def _not_found(tables: Sequence[Table], name: str, statute: Statute) -> Finding:
