@@ -79,16 +79,16 @@ def misplaced(form: Form, findings: Sequence[Finding]) -> Iterator[Finding]:
     hold, a row of figures is lost, doubled or out of its place; and the same the other way round.
     """
     stated = [one for one in findings if one.weight is Weight.DOUBT]
-    for line, across in (("column", "row"), ("row", "column")):
-        along = [one for one in stated if len({getattr(form.cells[i], line) for i in one.cells}) == 1]
+    # Rows whose totals are blank fail in number without anything being out of place; columns do not.
+    for line, across, failing in (("column", "row", findings), ("row", "column", stated)):
+        along = [one for one in failing if len({getattr(form.cells[i], line) for i in one.cells}) == 1]
         unexplained = [one for one in along if not any(_explains(other, one) for other in findings)]
         if form.layout == "ledger" and len(unexplained) > 1:
             rules = ", ".join(one.rule for one in unexplained)
             suspicion = f"a {across} of {form.name} may be lost, doubled or misplaced"
+            weight = Weight.DOUBT if set(unexplained) & set(stated) else Weight.NOTE
             message = f"{rules} fail and no cell explains it: {suspicion}"
-            yield Finding(
-                f"{across}s-in-doubt", Weight.DOUBT, message, form.table, form.edition, tuple(form.cells)
-            )
+            yield Finding(f"{across}s-in-doubt", weight, message, form.table, form.edition, tuple(form.cells))
 
 
 def _explains(other: Finding, one: Finding) -> bool:
