@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, TypedDict
+from sys import intern
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from foi_etl.archive.payload import unpacked
 from foi_etl.archive.warc import members, read_fields, record_of
@@ -37,6 +38,15 @@ class Words(TypedDict):
     agency_name: str
     link_text: str
     via: str
+
+
+class Proof(TypedDict):
+    """What a record proves: of its own bytes, or of those it says again."""
+
+    status: int
+    sha256: str
+    size: int
+    revisit_of: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +88,12 @@ def read_line(text: str) -> Kept | Noted:
     """What a line says. Raises ValueError where it is torn."""
     if not text.endswith("\n"):
         raise ValueError("no end of line")
-    fields = json.loads(text)
+    fields: dict[str, Any] = {
+        name: intern(one) if type(one) is str else one for name, one in json.loads(text).items()
+    }
     try:
         if "note" in fields:
-            return Noted(fields.pop("note"), fields.pop("warc"), fields)
+            return Noted(fields.pop("note"), fields.pop("warc"), Words(**fields))  # type: ignore[typeddict-item]
         return Kept(fields.pop("key"), Capture(**fields))
     except (KeyError, TypeError) as error:
         raise ValueError(str(error)) from error
@@ -97,11 +109,36 @@ def described(exchange: Exchange) -> Capture:
         url=exchange.url,
         fetched_at=exchange.fetched_at,
         status=exchange.status,
-        content_type=headers.get("content-type", ""),
+        content_type=_plain(headers.get("content-type", "")),
         sha256=digest,
         size=len(payload),
         purpose="",
+        etag=_plain(headers.get("etag", "")),
+        last_modified=_plain(headers.get("last-modified", "")),
     )
+
+
+def described_again(exchange: Exchange, earlier: Capture) -> Capture:
+    """The capture an exchange makes that says: as before. It names the one that holds the bytes."""
+    headers = {name.lower(): value for name, value in reversed(exchange.response_headers)}
+    return Capture(
+        id=_capture_id(exchange.ask.key, exchange.fetched_at, earlier.sha256),
+        url=exchange.url,
+        fetched_at=exchange.fetched_at,
+        status=earlier.status,
+        content_type=_plain(headers.get("content-type", "")),
+        sha256=earlier.sha256,
+        size=earlier.size,
+        purpose="",
+        revisit_of=earlier.revisit_of or earlier.id,
+        etag=_plain(headers.get("etag", "")),
+        last_modified=_plain(headers.get("last-modified", "")),
+    )
+
+
+def _plain(value: str) -> str:
+    """A header's ASCII: of other bytes, the HTTP library and the WARC library each make something else."""
+    return "".join(sign for sign in value if " " <= sign <= "~").strip()
 
 
 def _capture_id(asked: str, fetched_at: str, sha256: str) -> str:
@@ -115,7 +152,7 @@ def lines_of(path: Path) -> Iterator[tuple[Kept | Noted, int]]:
         for member in members(stream):
             end = member.end
             record = record_of(member)
-            if record.rec_type == "response":
+            if record.rec_type in {"response", "revisit"}:
                 response = (member, record)
             if record.rec_type == "metadata":
                 yield _sealed(name, record, response), member.end
@@ -133,24 +170,46 @@ def _sealed(name: str, record: ArcWarcRecord, response: tuple[Member, ArcWarcRec
         return Noted(fields["foi-capture"], name, words)
     member, answer = response
     headers = answer.http_headers
-    payload = unpacked(answer.raw_stream.read(), headers.get_header("Content-Encoding", ""))
+    proof = _proof_again(fields) if answer.rec_type == "revisit" else _proof(answer)
     capture = Capture(
         id=fields["foi-capture"],
         url=answer.rec_headers.get_header("WARC-Target-URI"),
         fetched_at=answer.rec_headers.get_header("WARC-Date"),
-        status=int(headers.get_statuscode()),
-        content_type=headers.get_header("Content-Type", ""),
-        sha256=hashlib.sha256(payload).hexdigest(),
-        size=len(payload),
+        content_type=_plain(headers.get_header("Content-Type", "")),
+        etag=_plain(headers.get_header("ETag", "")),
+        last_modified=_plain(headers.get_header("Last-Modified", "")),
         warc=name,
         offset=member.start,
+        **proof,
         **words,
     )
     return Kept(fields["foi-key"], capture)
 
 
+def _proof(answer: ArcWarcRecord) -> Proof:
+    headers = answer.http_headers
+    payload = unpacked(answer.raw_stream.read(), headers.get_header("Content-Encoding", ""))
+    digest = hashlib.sha256(payload).hexdigest()
+    return Proof(status=int(headers.get_statuscode()), sha256=digest, size=len(payload), revisit_of="")
+
+
+def _proof_again(fields: dict[str, str]) -> Proof:
+    return Proof(
+        status=int(fields["foi-status"]),
+        sha256=fields["foi-sha256"],
+        size=int(fields["foi-size"]),
+        revisit_of=fields["foi-revisit-of"],
+    )
+
+
 def fields_of(capture: Capture, key: str = "") -> dict[str, str]:
     """What the metadata record says of a capture: with this, the archive alone tells what it holds."""
+    again = {
+        "foi-revisit-of": capture.revisit_of,
+        "foi-status": str(capture.status),
+        "foi-sha256": capture.sha256,
+        "foi-size": str(capture.size),
+    }
     return {
         "foi-capture": capture.id,
         "foi-key": key,
@@ -159,6 +218,7 @@ def fields_of(capture: Capture, key: str = "") -> dict[str, str]:
         "foi-agency-name": capture.agency_name,
         "via": capture.via,
         "foi-link-text": capture.link_text,
+        **(again if capture.revisit_of else {}),
     }
 
 

@@ -7,15 +7,13 @@ import os
 import threading
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, BinaryIO, Self
+from typing import TYPE_CHECKING, Self
 
 from foi_etl.archive.index import (
     INDEX,
-    OPEN,
     Kept,
     Noted,
     Words,
-    described,
     fields_of,
     read_line,
     words_of,
@@ -23,10 +21,11 @@ from foi_etl.archive.index import (
 )
 from foi_etl.archive.lock import locked, mend_unless_at_work, unlocked
 from foi_etl.archive.payload import UNPACKED_LIMIT, unpacked
+from foi_etl.archive.records import answer_at, damaged, told_by
 from foi_etl.archive.repair import mend, needs_mending, rebuild_index
-from foi_etl.archive.warc import exchange_members, members, note_member, record_of
+from foi_etl.archive.warc import exchange_members, note_member
 from foi_etl.archive.writer import Writer
-from foi_etl.errors import ArchiveDamaged, FoiError, WrongUsage
+from foi_etl.errors import FoiError, WrongUsage
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,16 +88,29 @@ class Archive:
                 self._lock = None
 
     def keep(
-        self, exchange: Exchange, *, purpose: str, agency: Agency | None, via: str = "", link_text: str = ""
+        self,
+        exchange: Exchange,
+        *,
+        purpose: str,
+        agency: Agency | None,
+        via: str = "",
+        link_text: str = "",
+        origin: str = "",
     ) -> Capture:
-        """Keep an exchange for good and name it. The same exchange again changes nothing but its purpose."""
+        """Keep an exchange for good and name it. The same exchange again changes nothing but its purpose.
+
+        An answer that says what the last one said becomes a revisit, which holds no body. `origin` is the
+        file an exchange was taken from, where it was not fetched by us.
+        """
         words = _words(agency, purpose, via, link_text)
-        capture = replace(described(exchange), **words)
+        capture, earlier = told_by(exchange, self, self._folder)
+        capture = replace(capture, **words)
+        fields = fields_of(capture, exchange.ask.key)
+        fields |= {"foi-transport": exchange.transport, "foi-origin": origin}
+        blob, into = exchange_members(exchange, capture.id, fields, earlier)
         with self._guard:
             if capture.id in self._captures:
                 return self._noted(self._captures[capture.id], words)
-            fields = fields_of(capture, exchange.ask.key)
-            blob, into = exchange_members(exchange, capture.id, fields)
             start, name = self._append(exchange.fetched_at, blob)
             line = Kept(exchange.ask.key, replace(capture, warc=name, offset=start + into))
             self._record(line)
@@ -111,29 +123,40 @@ class Archive:
         with self._guard:
             return self._noted(self._captures[capture.id], _words(agency, purpose, via, link_text))
 
-    def captures(self) -> list[Capture]:
-        """Every capture, by time, then url, then id."""
+    def captures(self, *, revisits: bool = False) -> list[Capture]:
+        """Every capture that holds bytes, or those too that say them again, by time, then url, then id."""
         with self._guard:
-            return sorted(
-                self._captures.values(), key=lambda capture: (capture.fetched_at, capture.url, capture.id)
-            )
+            chosen = [one for one in self._captures.values() if revisits or not one.revisit_of]
+        return sorted(chosen, key=lambda capture: (capture.fetched_at, capture.url, capture.id))
 
-    def latest(self, key: str, since: str = "", status: int | None = None) -> Capture | None:
-        """The youngest capture of an ask, by its key; since then, and of this status, where given."""
+    def origin(self, capture: Capture) -> Capture:
+        """The capture that holds the bytes: itself, unless it is a revisit."""
+        with self._guard:
+            return self._captures.get(capture.revisit_of, capture)
+
+    def latest(
+        self, key: str, since: str = "", status: int | None = None, *, before: str = ""
+    ) -> Capture | None:
+        """The youngest capture of an ask, by its key; since then, before then, of this status, where given.
+
+        A revisit is a capture: it says that the portal answered then, and with which status before it.
+        """
         with self._guard:
             fitting = [
                 capture
                 for capture in (self._captures[name] for name in self._keys.get(key, ()))
-                if capture.fetched_at >= since and status in {None, capture.status}
+                if since <= capture.fetched_at < (before or "~") and status in {None, capture.status}
             ]
         return max(fitting, key=lambda capture: (capture.fetched_at, capture.id), default=None)
 
     def body(self, capture: Capture, *, limit: int = UNPACKED_LIMIT) -> bytes:
         """What the server meant, with the content encoding taken off; proved by its digest."""
-        headers, raw = self._answer(capture)
-        payload = unpacked(raw, headers, limit=limit)
+        holder = self.origin(capture)
+        record = answer_at(self._folder, holder)
+        encoding = record.http_headers.get_header("Content-Encoding", "")
+        payload = unpacked(record.raw_stream.read(), encoding, limit=limit)
         if hashlib.sha256(payload).hexdigest() != capture.sha256:
-            raise _damaged(capture, "the record is not what was written")
+            raise damaged(holder, "the record is not what was written")
         return payload
 
     def reindex(self) -> None:
@@ -142,19 +165,6 @@ class Archive:
             self._must_write()
             rebuild_index(self._folder)
             self._load()
-
-    def _answer(self, capture: Capture) -> tuple[str, bytes]:
-        path = self._folder / capture.warc
-        try:
-            with _opened(path) as stream:
-                stream.seek(capture.offset)
-                member = next(members(stream), None)
-        except OSError as error:
-            raise _damaged(capture, f"the file cannot be read ({error.strerror})") from error
-        record = record_of(member) if member else None
-        if record is None or record.rec_type != "response":
-            raise _damaged(capture, "there is no whole response at this place")
-        return record.http_headers.get_header("Content-Encoding", ""), record.raw_stream.read()
 
     def _noted(self, capture: Capture, words: Words) -> Capture:
         if words == words_of(capture):
@@ -231,16 +241,3 @@ class Archive:
 def _words(agency: Agency | None, purpose: str, via: str, link_text: str) -> Words:
     whose = (agency.id, agency.name) if agency else ("", "")
     return Words(purpose=purpose, agency_id=whose[0], agency_name=whose[1], link_text=link_text, via=via)
-
-
-def _opened(path: Path) -> BinaryIO:
-    """The file, under its open or its last name: a writer at work may be giving it its last name just now."""
-    for name in (path, path.with_name(path.name + OPEN)):
-        with suppress(FileNotFoundError):
-            return name.open("rb")
-    return path.open("rb")
-
-
-def _damaged(capture: Capture, what: str) -> ArchiveDamaged:
-    remedy = "restore the file from a backup, then `foi-etl rebuild`"
-    return ArchiveDamaged(f"{what}: {remedy}", file=capture.warc, offset=capture.offset, capture=capture.id)

@@ -1,11 +1,14 @@
 """The alphabet of the archive: exchanges as gzip members of a WARC file, and members as records again.
 
 An exchange is three members: request, response, metadata. The metadata member comes last, so that it seals
-the exchange: where it is whole, everything before it is.
+the exchange: where it is whole, everything before it is. Records are read by warcio and written here: warcio
+parses the headers of an answer and writes them anew, and writes no revisit without that.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 import uuid
 import zlib
@@ -14,18 +17,19 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
 from warcio.archiveiterator import ArchiveIterator
-from warcio.recordloader import ArcWarcRecord
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.utils import Digester
-from warcio.warcwriter import BufferWARCWriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from warcio.recordloader import ArcWarcRecord
 
     from foi_etl.model import Exchange
 
 _CHUNK = 1 << 20
 _GZIP = 31
+_LEVEL = 6
+_PROFILE = "http://netpreserve.org/warc/1.1/revisit/"
+_Headers = list[tuple[str, str]]
 _UNSAFE = re.compile(r"[%\x00-\x1f\x7f\u0085\u2028\u2029]|^\s+|\s+$")
 _INFO = {
     "software": "foi-etl",
@@ -72,42 +76,59 @@ def response_id(capture_id: str) -> str:
     return f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'foi-etl:capture:{capture_id}')}>"
 
 
+class Earlier(NamedTuple):
+    """The response whose bytes an answer says again, and how it says so."""
+
+    profile: str
+    """server-not-modified or identical-payload-digest."""
+    capture: str
+    url: str
+    date: str
+    digest: str
+
+
 def info_member(file_name: str, date: str) -> bytes:
     """The first member of every file: who wrote it, and by which rules."""
-    headers = StatusAndHeaders("", [("WARC-Filename", file_name), ("WARC-Date", date)], protocol="WARC/1.1")
-    headers.add_header("WARC-Type", "warcinfo")
-    headers.add_header("WARC-Record-ID", f"<urn:uuid:{uuid.uuid4()}>")
+    headers = [("WARC-Type", "warcinfo"), ("WARC-Record-ID", _new_id())]
+    headers += [("WARC-Filename", file_name), ("WARC-Date", date)]
     return _member(headers, "application/warc-fields", _fields(_INFO))
 
 
-def exchange_members(exchange: Exchange, capture_id: str, fields: Mapping[str, str]) -> tuple[bytes, int]:
-    """The three members of an exchange, and how far in the response begins."""
-    seal = response_id(capture_id)
-    target = f"{urlsplit(exchange.url).path or '/'}"
-    if query := urlsplit(exchange.url).query:
-        target += f"?{query}"
-    asked = _http(f"{exchange.method} {target} HTTP/1.1", exchange.request_headers)
-    answered = _http(f"HTTP/1.1 {exchange.status} {exchange.reason}".rstrip(), _without_transfer(exchange))
+def exchange_members(
+    exchange: Exchange, capture_id: str, fields: Mapping[str, str], earlier: Earlier | None = None
+) -> tuple[bytes, int]:
+    """The three members of an exchange, and how far in the answer begins; a revisit if it is as before."""
+    seal, about = response_id(capture_id), (exchange.url, exchange.fetched_at)
+    with_it = ("WARC-Concurrent-To", seal)
     request = _member(
-        _headers(
-            "request", exchange.url, exchange.fetched_at, concurrent_to=seal, payload=exchange.request_body
-        ),
+        [*_headers("request", *about), with_it, ("WARC-Payload-Digest", digest_of(exchange.request_body))],
         "application/http; msgtype=request",
-        asked + exchange.request_body,
+        _http(f"{exchange.method} {_target(exchange)} HTTP/1.1", exchange.request_headers)
+        + exchange.request_body,
     )
-    response = _member(
-        _headers("response", exchange.url, exchange.fetched_at, record_id=seal, payload=exchange.body),
+    head = _http(f"HTTP/1.1 {exchange.status} {exchange.reason}".rstrip(), _without_transfer(exchange))
+    headers = _headers("revisit" if earlier else "response", *about, record_id=seal)
+    answer = _member(
+        [
+            *headers,
+            *(_referring(earlier) if earlier else [("WARC-Payload-Digest", digest_of(exchange.body))]),
+        ],
         "application/http; msgtype=response",
-        answered + exchange.body,
+        head if earlier else head + exchange.body,
     )
-    metadata = _headers("metadata", exchange.url, exchange.fetched_at, concurrent_to=seal)
-    return request + response + _member(metadata, "application/warc-fields", _fields(fields)), len(request)
+    words = [*_headers("metadata", *about), with_it]
+    return request + answer + _member(words, "application/warc-fields", _fields(fields)), len(request)
 
 
 def note_member(url: str, date: str, capture_id: str, fields: Mapping[str, str]) -> bytes:
     """A later word about an earlier response."""
-    headers = _headers("metadata", url, date, refers_to=response_id(capture_id))
+    headers = [*_headers("metadata", url, date), ("WARC-Refers-To", response_id(capture_id))]
     return _member(headers, "application/warc-fields", _fields(fields))
+
+
+def digest_of(payload: bytes) -> str:
+    """A payload's digest, as WARC writes it."""
+    return "sha1:" + base64.b32encode(hashlib.sha1(payload, usedforsecurity=False).digest()).decode()
 
 
 def read_fields(block: bytes) -> dict[str, str]:
@@ -124,48 +145,44 @@ def _fields(fields: Mapping[str, str]) -> bytes:
     return "".join(f"{name}: {value}\r\n" for name, value in escaped if value).encode()
 
 
-def _headers(
-    kind: str,
-    url: str,
-    date: str,
-    *,
-    record_id: str = "",
-    concurrent_to: str = "",
-    refers_to: str = "",
-    payload: bytes | None = None,
-) -> StatusAndHeaders:
-    headers = StatusAndHeaders("", [("WARC-Type", kind)], protocol="WARC/1.1")
-    headers.add_header("WARC-Record-ID", record_id or f"<urn:uuid:{uuid.uuid4()}>")
-    headers.add_header("WARC-Target-URI", url)
-    headers.add_header("WARC-Date", date)
-    if concurrent_to:
-        headers.add_header("WARC-Concurrent-To", concurrent_to)
-    if refers_to:
-        headers.add_header("WARC-Refers-To", refers_to)
-    if payload is not None:
-        headers.add_header("WARC-Payload-Digest", _digest(payload))
-    return headers
+def _new_id() -> str:
+    return f"<urn:uuid:{uuid.uuid4()}>"
 
 
-def _digest(payload: bytes) -> str:
-    digester = Digester("sha1")
-    digester.update(payload)
-    return str(digester)
+def _target(exchange: Exchange) -> str:
+    parts = urlsplit(exchange.url)
+    return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
 
 
-def _member(headers: StatusAndHeaders, content_type: str, block: bytes) -> bytes:
-    """One record in one gzip member. The block goes in as bytes: warcio rewrites headers it has parsed."""
-    record = ArcWarcRecord(
-        "warc", headers.get_header("WARC-Type"), headers, BytesIO(block), None, content_type, len(block)
-    )
-    if headers.get_header("WARC-Payload-Digest") is None:
-        headers.add_header("WARC-Payload-Digest", _digest(block))
-    writer = BufferWARCWriter(gzip=True, warc_version="WARC/1.1")
-    try:
-        writer.write_record(record)
-        return bytes(writer.get_contents())
-    finally:
-        writer.out.close()
+def _headers(kind: str, url: str, date: str, *, record_id: str = "") -> _Headers:
+    headers = [("WARC-Type", kind), ("WARC-Record-ID", record_id or _new_id())]
+    return [*headers, ("WARC-Target-URI", url), ("WARC-Date", date)]
+
+
+def _referring(earlier: Earlier) -> _Headers:
+    return [
+        ("WARC-Profile", _PROFILE + earlier.profile),
+        ("WARC-Refers-To", response_id(earlier.capture)),
+        ("WARC-Refers-To-Target-URI", earlier.url),
+        ("WARC-Refers-To-Date", earlier.date),
+        ("WARC-Payload-Digest", earlier.digest),
+    ]
+
+
+def _member(headers: _Headers, content_type: str, block: bytes) -> bytes:
+    """One record in one gzip member."""
+    digest, size = ("WARC-Block-Digest", digest_of(block)), ("Content-Length", str(len(block)))
+    lines = [
+        f"{name}: {_flat(value)}\r\n"
+        for name, value in (*headers, digest, ("Content-Type", content_type), size)
+    ]
+    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
+    parts = (f"WARC/1.1\r\n{''.join(lines)}\r\n".encode(), block, b"\r\n\r\n")
+    return b"".join([*map(packer.compress, parts), packer.flush()])
+
+
+def _flat(line: str) -> str:
+    return line.replace("\r", " ").replace("\n", " ")
 
 
 def _http(first: str, headers: Iterable[tuple[str, str]]) -> bytes:
@@ -175,11 +192,10 @@ def _http(first: str, headers: Iterable[tuple[str, str]]) -> bytes:
 
 def _wire(line: str) -> bytes:
     """Header bytes as they came: the HTTP library reads them as latin-1, whatever they were meant to be."""
-    flat = line.replace("\r", " ").replace("\n", " ")
     try:
-        return flat.encode("latin-1")
+        return _flat(line).encode("latin-1")
     except UnicodeEncodeError:
-        return flat.encode()
+        return _flat(line).encode()
 
 
 def _without_transfer(exchange: Exchange) -> Iterator[tuple[str, str]]:
