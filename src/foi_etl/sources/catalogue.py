@@ -5,9 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from foi_etl.sources.families.epoint import Epoint
+from foi_etl.sources.families.gkmlpt import Gkmlpt
+from foi_etl.sources.families.hanweb_jpaas import HanwebJpaas
 from foi_etl.sources.families.hanweb_jpage import HanwebJpage
 from foi_etl.sources.families.hanweb_xxgk import HanwebXxgk
+from foi_etl.sources.families.lonsun import Lonsun
+from foi_etl.sources.families.tree import ColumnTree
 from foi_etl.sources.families.trs import Trs
+from foi_etl.sources.families.truecms import TrueCms
+from foi_etl.sources.families.ucap import Ucap
 from foi_etl.sources.links import ANYWHERE
 
 if TYPE_CHECKING:
@@ -41,7 +48,24 @@ class Guided:
 
 def families(years: Iterable[int], reach: Reach = ANYWHERE) -> Mapping[str, Family]:
     """Every family; those that ask year by year ask for these. Only the caller knows what year it is."""
-    return {"hanweb_jpage": HanwebJpage(reach), "hanweb_xxgk": HanwebXxgk(years, reach), "trs": Trs(reach)}
+    ucap, tree = Ucap(reach), ColumnTree(reach)
+    return {
+        "hanweb_jpage": HanwebJpage(reach),
+        "hanweb_xxgk": HanwebXxgk(years, reach),
+        "hanweb_jpaas": HanwebJpaas(reach),
+        "trs": Trs(reach),
+        "gkmlpt": Gkmlpt(reach),
+        "nfcms": tree,
+        "ucap": ucap,
+        "ucap_json": ucap,
+        "chinatax": ucap,
+        "lonsun": Lonsun(reach),
+        "openness": tree,
+        "xuancheng": tree,
+        "truecms": TrueCms(reach),
+        "epoint": Epoint(reach),
+        "tree": tree,
+    }
 
 
 def guided(years: Iterable[int], reach: Reach, portals: Iterable[Portal]) -> Mapping[str, Family]:
