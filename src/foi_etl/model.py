@@ -9,7 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+TLS_EXCEPTIONS: Final = frozenset({"legacy_renegotiation", "prime256v1", "no_dh", "seclevel1", "unverified"})
+"""What may be recorded for a portal that strict TLS cannot reach; joined by "+" where it needs several."""
 
 
 class State(StrEnum):
