@@ -178,6 +178,8 @@ class Declared:
     total: int
     seen: int | None = None
     """How many records the page that says so holds itself; None where that was not counted."""
+    of: str = ""
+    """The address of the column page of the list, which all its pages name alike."""
 
 
 @dataclass(frozen=True, slots=True)

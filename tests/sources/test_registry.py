@@ -32,7 +32,7 @@ def test_a_register_that_is_written_reads_back() -> None:
     [
         (replace(SOUND, id="Harbour_1"), "must be small letters"),
         (replace(SOUND, name=""), "the name is missing"),
-        (replace(SOUND, family="tsr"), "no family 'tsr': choose one of hanweb_jpage, hanweb_xxgk, trs"),
+        (replace(SOUND, family="tsr"), "no family 'tsr': choose one of chinatax, epoint,"),
         (replace(SOUND, portal="a.gov.cn/nb"), "no web address"),
         (replace(SOUND, portal="ftp://a.gov.cn/nb"), "no web address"),
         (replace(SOUND, portal="https://a.com/", note=""), "a.com is not under gov.cn"),

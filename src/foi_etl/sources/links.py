@@ -51,11 +51,16 @@ _DECOYS = (
 
 
 class Link(NamedTuple):
-    """One link of a listing: where to, its full words, and whether its row shows a date."""
+    """One link of a listing: where to, its full words, and the date its row shows."""
 
     url: str
     text: str
-    dated: bool
+    listed: str = ""
+
+    @property
+    def dated(self) -> bool:
+        """Whether its row shows a date."""
+        return bool(self.listed)
 
 
 class ReportTitle(NamedTuple):
@@ -93,7 +98,7 @@ def links_in(markup: str, base: str) -> Iterator[Link]:
     for anchor in BeautifulSoup(markup, "lxml").find_all("a", href=True):
         href = squash(str(anchor["href"]))
         if href and not href.lower().startswith(_NO_PLACE):
-            yield Link(urljoin(base, href), _words(anchor), _is_dated(anchor))
+            yield Link(urljoin(base, href), _words(anchor), _date(anchor))
 
 
 def told(
@@ -108,7 +113,7 @@ def told(
             yield Decoy(link.url, link.text, objection)
         elif verdict:
             ask = Ask(link.url, referer=page.url)
-            yield Found(ask, link.text, via=page.url, year=verdict.year)
+            yield Found(ask, link.text, via=page.url, year=verdict.year, listed=link.listed)
 
 
 def _objection(agency: Agency, link: Link, reach: Reach) -> str:
@@ -125,7 +130,9 @@ def _words(anchor: Tag) -> str:
     return title if title and begins else text
 
 
-def _is_dated(anchor: Tag) -> bool:
-    """Whether the row shows a date; a row that holds a whole page shows dates of everything."""
+def _date(anchor: Tag) -> str:
+    """The date a row shows, as printed; a row that holds a whole page shows dates of everything."""
     row = (anchor.find_parent(["li", "tr", "dl"]) or anchor).get_text(" ", strip=True)
-    return len(row) <= _LONGEST_ROW and bool(_DATE.search(row))
+    # The last one: titles name days too, and the row's own stands behind them.
+    dates = _DATE.findall(row) if len(row) <= _LONGEST_ROW else []
+    return re.sub(r"\s", "", dates[-1]) if dates else ""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bs4 import BeautifulSoup
+
+from foi_etl.model import Declared
 from foi_etl.sources.columns import columns, is_column
 from foi_etl.sources.links import ANYWHERE, Link, links_in, told
 from foi_etl.sources.memo import DEPTH, number, remember
@@ -16,6 +20,9 @@ if TYPE_CHECKING:
     from foi_etl.model import Agency, Page
     from foi_etl.sources.reach import Reach
     from foi_etl.sources.step import Step
+
+
+_BOX = re.compile(r"list|news|xxgk_navli|overview|pagedContent|TRS|rows?$", re.IGNORECASE)
 
 
 def listing(
@@ -31,7 +38,16 @@ def listing(
 
 def static_list(agency: Agency, page: Page, reach: Reach = ANYWHERE) -> Iterator[Step]:
     """A list that stands in its page, its columns, and its other pages."""
-    yield from listing(agency, page, reach)
+    steps = list(listing(agency, page, reach))
+    yield from steps
+    if not steps and is_empty(page):
+        yield Declared(0, 0, page.url)
     depth = number(page.ask, DEPTH)
     for ask in following(page):
         yield replace(ask, memo=remember(depth=depth) if depth else "")
+
+
+def is_empty(page: Page) -> bool:
+    """Whether a page has the box that lists stand in, and no row in it."""
+    boxes = BeautifulSoup(page.text, "lxml").find_all(["ul", "ol", "dl", "div", "table", "tbody"], class_=_BOX)
+    return bool(boxes) and not any(link.dated for link in links_in(page.text, page.url))

@@ -60,8 +60,8 @@ class Epoint:
         rows = items(dig(custom, "data"))
         yield from told(agency, page, (_link(row, known["column"]) for row in rows), self._reach)
         total, at = count(dig(custom, "total")), int(known["asked"])
-        if total:
-            yield Declared(total)
+        if isinstance(dig(custom, "data"), list):
+            yield Declared(total, len(rows), known["column"])
         if not rows and at == int(known["pageIndex"]) and not known.get("turned"):
             # The other of the two ways such portals want their question put.
             other = "" if known.get("wrapped") else "yes"
@@ -105,8 +105,8 @@ def _ask(known: dict[str, str], at: int) -> Ask:
 
 
 def _link(row: dict[str, object], base: str) -> Link:
-    dated = bool(first(row, "infodate", "pubdate", "date"))
-    return Link(urljoin(base, first(row, "infourl", "url")), first(row, "realtitle", "title"), dated)
+    listed = first(row, "infodate", "pubdate", "date")
+    return Link(urljoin(base, first(row, "infourl", "url")), first(row, "realtitle", "title"), listed)
 
 
 def _recalled(ask: Ask) -> dict[str, str]:

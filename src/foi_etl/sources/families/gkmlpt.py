@@ -54,8 +54,8 @@ class Gkmlpt:
         yield from told(agency, page, (_link(row, page.url) for row in rows), self._reach)
         # `post_count` counts what nobody can list any more; only `total` is reached.
         total, seen = count(dig(answer, "total")), count(dig(answer, "offset")) + len(rows)
-        if total:
-            yield Declared(total)
+        if isinstance(dig(answer, "articles"), list):
+            yield Declared(total, len(rows), page.url.split("?")[0])
         if rows and (seen < total if total else len(rows) >= _BLOCK):
             at = number(page.ask, "page") + 1
             yield _ask(page.url.split("?")[0], word(page.ask, "sid"), at, page.ask.referer)
@@ -94,7 +94,8 @@ def _link(row: dict[str, object], base: str) -> Link:
     """A row as a link; rows of the type `url` lead elsewhere, rows without an address to their file."""
     files = items(row.get("attachment"))
     url = first(row, "url", "post_url") or next((first(file, "url", "path") for file in files), "")
-    return Link(urljoin(base, url), first(row, "title"), dated=True)
+    listed = first(row, "display_publish_time", "create_time", "date")
+    return Link(urljoin(base, url), first(row, "title"), listed)
 
 
 def _ask(column: str, sid: str, at: int, referer: str) -> Ask:

@@ -52,7 +52,7 @@ class HanwebJpaas:
         yield from listing(agency, page, self._reach)
         for unit, count, rows in _units(page):
             if count:
-                yield Declared(count)
+                yield Declared(count, min(count, rows), page.url)
             # A list that is not there yet is asked for from its first page on.
             first = 2 if count else 1
             last = math.ceil(count / rows) if count else 1
@@ -65,8 +65,8 @@ class HanwebJpaas:
         yield from listing(agency, page, self._reach, links)
         unit, at = word(page.ask, "unit"), number(page.ask, "page")
         total, rows = _first(_COUNT, markup), _first(_ROWS, markup) or _A_PAGE
-        if total:
-            yield Declared(total)
+        if markup:
+            yield Declared(total, len(links), page.ask.referer)
         top = links[0].url if links else ""
         # Without a pager the list goes on as long as its pages begin with something else.
         last = math.ceil(total / rows) if total else at + (top != word(page.ask, "top"))

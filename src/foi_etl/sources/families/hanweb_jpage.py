@@ -78,14 +78,19 @@ class HanwebJpage:
         if number(page.ask, _ON_THE_WAY):
             shown = rows_of(stores_in(page.text), page.url) or list(links_in(page.text, page.url))
             yield from told(agency, page, shown, self._reach)
-            course = _went_on(Course.recalled(page.ask.memo), shown, page.text)
+            known = Course.recalled(page.ask.memo)
+            course = _went_on(known, shown, page.text)
+            yield Declared(total_of(page.text, known.total), len(shown), page.ask.referer)
         else:
             stores = stores_in(page.text)
             rows = rows_of(stores, page.url) if stores else None
             yield from listing(agency, page, self._reach, rows)
-            course = _set_out(page, _fitting(stores, page.url))
+            store = _fitting(stores, page.url)
+            course = _set_out(page, store)
+            shown = rows_of([store], page.url)
+            if stores:
+                yield Declared(course.total if course else len(shown), len(shown), page.url)
         if course:
-            yield Declared(course.total)
             yield _ask(course, page.ask.referer or page.url)
 
 

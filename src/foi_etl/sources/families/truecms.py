@@ -49,8 +49,8 @@ class TrueCms:
         yield from listing(agency, page, self._reach, rows)
         proxy, column, total = (sign.search(page.text) for sign in (_PROXY, _COLUMN, _TOTAL))
         if proxy and column and total:
-            yield Declared(int(total[1]))
             shown, size = len({row.url for row in rows or ()}), _PER_PAGE.search(page.text)
+            yield Declared(int(total[1]), shown, page.url)
             if shown < int(total[1]):
                 address = f"{urljoin(page.url, proxy[1])}?{urlencode({'columnId': column[1]})}"
                 yield _ask(address, shown, int(size[1]) if size else _USUAL, int(total[1]), page.url)
@@ -61,6 +61,7 @@ class TrueCms:
         yield from told(agency, page, rows, self._reach)
         begin, size, total = (number(page.ask, name) for name in ("begin", "size", "total"))
         total = total_of(result, total)
+        yield Declared(total, len(rows), page.ask.referer)
         if rows and begin + size < total:
             yield _ask(word(page.ask, "list"), begin + size, size, total, page.ask.referer)
         elif smaller := 0 if rows else max((window for window in _WINDOWS if window < size), default=0):

@@ -56,8 +56,9 @@ class Ucap:
         rows = items(dig(data, "results"))
         # Links are relative to the column, not to the search.
         yield from told(agency, page, (_link(row, page.ask.referer) for row in rows), self._reach)
-        if total := count(dig(data, "total")):
-            yield Declared(total)
+        total = count(dig(data, "total"))
+        if data is not None:
+            yield Declared(total, len(rows), page.ask.referer)
         size = count(dig(data, "rows")) or len(rows)
         if count(dig(data, "page")) in {0, 1} and size and word(page.ask, "page") == "1":
             for number in range(2, min(math.ceil(total / size), _MOST_PAGES) + 1):
@@ -69,7 +70,7 @@ def _link(row: dict[str, object], base: str) -> Link:
     files = items(row.get("resList"))
     url = first(row, "url", "redirectUrl", "link") or next((first(file, "url") for file in files), "")
     title = first(row, "titleHtml", "title", "subTitle")
-    return Link(urljoin(base, url), title, bool(first(row, "publishedTimeStr", "publishedTime")))
+    return Link(urljoin(base, url), title, first(row, "publishedTimeStr", "publishedTime"))
 
 
 def _ask(page: Page, channel: str, number: int) -> Ask:
