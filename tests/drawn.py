@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from foi_etl.extract.grid import Box, rectangle
 from foi_etl.extract.locate import place
 from foi_etl.forms import Block, Form, Label
-from foi_etl.model import Finding, Placement, Table
+from foi_etl.model import Cell, Fact, Finding, FormReading, Placement, State, Table
+from foi_etl.normalise.facts import read_placement
 from helpers import STATUTE
 
 Rows = list[list[Box]]
@@ -147,6 +148,19 @@ def only(findings: Sequence[Finding], rule: str) -> Finding:
     return finding
 
 
-def values(facts: Mapping[str, object]) -> list[object]:
-    """What stands under the ids, in order."""
-    return list(facts.values())
+def placement(form: Form, usual: str = "", /, **printed_texts: str) -> Placement:
+    """A form with the same text in every cell but those named."""
+    texts_by_id = dict.fromkeys(form.cells, usual) | printed_texts
+    cells = {i: Cell(text, 1, at, 1) for at, (i, text) in enumerate(texts_by_id.items(), start=1)}
+    return Placement(form.table, form.edition, cells, {}, {})
+
+
+def reading(form: Form, usual: str = "", /, **printed_texts: str) -> FormReading:
+    """The facts of a form with the same text in every cell but those named."""
+    return read_placement(placement(form, usual, **printed_texts), form, {})[0]
+
+
+def without(told: FormReading, *cell_ids: str) -> FormReading:
+    """The same facts, but for cells the page does not have."""
+    gone = {i: Fact(i, None, State.MISSING_CELL, "", "", "") for i in cell_ids}
+    return FormReading(told.table, told.edition, {**told.facts, **gone})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Final
 
@@ -19,7 +19,8 @@ def infer(reading: FormReading, form: Form) -> tuple[Inference, ...]:
     Counts are never negative: where one side of an identity is known and the known terms of the other
     already equal it, every blank among them is zero. A single blank total is the sum of its known parts.
     What was inferred is known to the identities after it, until nothing more follows. An identity with a
-    cell that is unread, missing or text proves nothing.
+    cell that is unread, missing, text or negative proves nothing, and what another identity contradicts is
+    withdrawn with all that rests on it.
     """
     if not any(fact.state in _SILENT for fact in reading.facts.values()):
         return ()
@@ -34,11 +35,34 @@ def infer(reading: FormReading, form: Form) -> tuple[Inference, ...]:
                 inferred[inference.cell_id] = inference
                 known[inference.cell_id] = inference.value
                 progress = True
-    return tuple(inferred.values())
+    contradicted = _contradicted(inferred, waiting, known)
+    return tuple(one for cell_id, one in inferred.items() if cell_id not in contradicted)
 
 
 def _assessable(identity: Identity, facts: Mapping[str, Fact]) -> bool:
-    return all(facts[i].value is not None or facts[i].state in _SILENT for i in identity.cells)
+    cells = [facts[i] for i in identity.cells]
+    return all(fact.state in _SILENT if fact.value is None else fact.value >= 0 for fact in cells)
+
+
+def _contradicted(
+    inferred: Mapping[str, Inference], identities: Iterable[Identity], known: Mapping[str, Decimal]
+) -> set[str]:
+    """What was inferred and stands in an identity that cannot hold, and what rests on it."""
+    failing = [identity for identity in identities if _fails(identity, known)]
+    gone = {i for identity in failing for i in identity.cells if i in inferred}
+    # An inference rests on earlier ones only, so one pass in the order of inferring finds all.
+    for cell_id, one in inferred.items():
+        if not gone.isdisjoint(one.cells):
+            gone.add(cell_id)
+    return gone
+
+
+def _fails(identity: Identity, known: Mapping[str, Decimal]) -> bool:
+    left = sum((known.get(i, _NOTHING) for i in identity.left), _NOTHING)
+    right = sum((known.get(i, _NOTHING) for i in identity.right), _NOTHING)
+    return (left > right and all(i in known for i in identity.right)) or (
+        right > left and all(i in known for i in identity.left)
+    )
 
 
 def _from(

@@ -120,7 +120,7 @@ def _heals(reading: FormReading, tests: Sequence[Test], lines: Sequence[Line], s
     if not any(fact.value and fact.value != reading.facts[i].value for i, fact in changes.items()):
         return False
     facts = reading.facts | changes
-    emptied = {line[0 if step == 1 else -1] for line in lines}
+    emptied = {i for i, fact in changes.items() if fact is _UNKNOWN}
     healed = False
     for before, now in zip(tests, tried([one.identity for one in tests], facts), strict=True):
         judged = now.as_unknown if emptied.intersection(now.identity.cells) else now.as_zero
@@ -131,10 +131,14 @@ def _heals(reading: FormReading, tests: Sequence[Test], lines: Sequence[Line], s
 
 
 def _moved(facts: Mapping[str, Fact], lines: Sequence[Line], step: int) -> dict[str, Fact]:
-    """What changes when these lines move by one place: what leaves a line is lost, its place unknown."""
+    """What changes when these lines move by one place.
+
+    What shifted figures leave behind is nothing, so the place opened at the other end is unknown; a figure
+    that would fall off the end comes round to it instead.
+    """
     moved: dict[str, Fact] = {}
     for line in lines:
         ordered = line if step == 1 else line[::-1]
         moved.update(zip(ordered[1:], map(facts.__getitem__, ordered[:-1]), strict=True))
-        moved[ordered[0]] = _UNKNOWN
+        moved[ordered[0]] = facts[ordered[-1]] if facts[ordered[-1]].value else _UNKNOWN
     return moved
