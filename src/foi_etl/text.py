@@ -56,7 +56,7 @@ def fold_width(text: str) -> str:
 def squash(text: str) -> str:
     """One line, single spaces, no invisible characters; otherwise as printed."""
     stripped = text.strip()
-    if stripped.isalnum():
+    if not stripped or stripped.isalnum():
         return stripped
     return _SPACE.sub(" ", _INVISIBLE.sub("", stripped)).strip()
 

@@ -34,7 +34,12 @@ def key(text: str) -> str:
 
 def has_figure(row: Iterable[Cell]) -> bool:
     """Whether a cell of the row holds a figure rather than words, whatever unit or note stands behind it."""
-    return any(_FIGURE.match(cell.text) for cell in row)
+    return any(_is_figure(cell.text) for cell in row)
+
+
+@lru_cache(maxsize=65536)
+def _is_figure(text: str) -> bool:
+    return _FIGURE.match(text) is not None
 
 
 @lru_cache(maxsize=16384)

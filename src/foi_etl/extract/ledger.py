@@ -132,7 +132,7 @@ def _entry(row: Row, names: Names, sheet: Sheet) -> Entry | None:
 
 def _last(row: Row, find: Callable[[Cell], Label | None]) -> tuple[int, Label] | None:
     for at in range(len(row) - 1, -1, -1):
-        if label := find(row[at]):
+        if key(row[at].text) and (label := find(row[at])):
             return at, label
     return None
 

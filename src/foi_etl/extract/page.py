@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -116,9 +117,8 @@ def _text_beside_tables(cell: LexborNode) -> str:
 
 def _text(cell: LexborNode) -> str:
     """What a cell says. Digits of two paragraphs are not one number; those of two spans are."""
-    text = cell.text().strip()
-    if len(text) < 2 or not _DIGIT_OR_SPACE.search(text):
-        return squash(text)
+    if (alone := _in_one_piece(cell.text())) is not None:
+        return alone
     text = cell.text(separator=_PIECE)
     if _PIECE not in text:
         return squash(text)
@@ -126,6 +126,13 @@ def _text(cell: LexborNode) -> str:
         _break_blocks(cell)
         return squash(cell.text())
     return squash("".join(piece for piece in text.split(_PIECE) if piece.strip()))
+
+
+@lru_cache(maxsize=65536)
+def _in_one_piece(text: str) -> str | None:
+    """What a cell says, where that can be told without its markup: no digits in it, and no space."""
+    stripped = text.strip()
+    return squash(text) if len(stripped) < 2 or not _DIGIT_OR_SPACE.search(stripped) else None
 
 
 def _break_blocks(within: LexborNode) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import chain, islice
+from operator import itemgetter
 
 from foi_etl.forms import Block, Form, Label
 from foi_etl.model import Cell, Finding, Placement, Weight
@@ -116,6 +117,9 @@ class Sheet:
     def _tell_order(self) -> None:
         """Rows in another order than the form's: labels may have changed places, and no sum would show it."""
         heads = [(ids, self.cells[ids[0]]) for ids in self.form.rows.values() if ids[0] in self.cells]
+        places = sorted(((cell.table, cell.row) for _, cell in heads), key=itemgetter(0))
+        if places == sorted(places):
+            return
         moved = [
             ids
             for at, (ids, cell) in enumerate(heads)
