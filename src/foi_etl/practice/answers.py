@@ -1,22 +1,51 @@
-"""What a portal answers, and the pages all families share."""
+"""What a portal is asked and answers, and what all families share."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
-from typing import Final, NamedTuple
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Final, NamedTuple, TypeVar
+from urllib.parse import parse_qsl
 
 from foi_etl.forms import Statute
+from foi_etl.model import Agency
 from foi_etl.practice.country import Country
-from foi_etl.practice.dice import dice
-from foi_etl.practice.lists import Entry
-from foi_etl.practice.pages import render
-from foi_etl.practice.places import AGENCIES_PER_HOST, host_name
-from foi_etl.practice.skins import text_html
-from foi_etl.practice.styles import style_of
+from foi_etl.practice.lists import Entry, entries
+from foi_etl.practice.places import Kind, twin_of
 
 HTML: Final = "text/html; charset=UTF-8"
-Params = Mapping[str, str]
+XML: Final = "text/xml; charset=UTF-8"
+JSON: Final = "application/json; charset=UTF-8"
+EPOCH: Final = date(2019, 1, 1)
+CLONE: Final = "http://www.copied-reports.invalid"
+"""A stranger's host full of copies."""
+T = TypeVar("T")
+_LATER = timedelta(days=300)
+
+
+class Asked(NamedTuple):
+    """A request as it reaches a portal."""
+
+    path: str
+    query: str = ""
+    """As sent, not decoded."""
+    posted: str = ""
+    """The body, as sent."""
+    method: str = "GET"
+    referer: str = ""
+
+    @property
+    def params(self) -> Mapping[str, str]:
+        """The fields of the query and of a posted form."""
+        return dict(parse_qsl(self.query, keep_blank_values=True) + parse_qsl(self.posted))
+
+    def number(self, name: str, otherwise: int) -> int:
+        """A field that should be a number."""
+        text = self.params.get(name, "")
+        return int(text) if text.isdecimal() else otherwise
 
 
 class Answer(NamedTuple):
@@ -27,62 +56,110 @@ class Answer(NamedTuple):
     """Its content type."""
     body: bytes
     modified: date
+    headers: tuple[tuple[str, str], ...] = ()
 
 
-class Site(NamedTuple):
+class Line(NamedTuple):
+    """One line of a list, and the address it leads to."""
+
+    title: str
+    href: str
+    """A path on the same host, or the whole address on another."""
+    entry: Entry
+
+    @property
+    def path(self) -> str:
+        """The path, whatever the host."""
+        return "/" + self.href.split("/", 3)[3] if self.href.startswith("http") else self.href
+
+
+@dataclass(frozen=True)
+class Site:
     """One host of the country."""
 
     country: Country
     statute: Statute
     host: int
 
-    @property
+    @cached_property
     def name(self) -> str:
         """Its virtual name."""
-        return host_name(self.host)
+        return self.country.places.host_name(self.host)
+
+    @cached_property
+    def kind(self) -> Kind:
+        """Which family's dialect it speaks."""
+        return self.country.places.kind(self.host)
 
     @property
     def indices(self) -> range:
         """The numbers of the agencies that publish here."""
-        first = self.host * AGENCIES_PER_HOST
-        return range(first, min(first + AGENCIES_PER_HOST, len(self.country.agencies)))
+        first = self.host * self.country.places.per_host
+        return range(first, min(first + self.country.places.per_host, len(self.country.agencies)))
 
     @property
     def title(self) -> str:
         """What the site calls itself."""
         return f"练习门户第{self.host + 1}站"
 
+    def agency(self, index: int) -> Agency:
+        """The agency of that number."""
+        return self.country.agencies[index]
 
-def page(text: str, modified: date) -> Answer:
+    def find(self, what: object, name: Callable[[int], object]) -> int | None:
+        """The number of the agency here that is called so; None where none is."""
+        return next((index for index in self.indices if str(name(index)) == str(what)), None)
+
+    def lines(self, index: int, path: Callable[[Site, int, Entry], str]) -> tuple[Line, ...]:
+        """An agency's list as it is shown, newest first."""
+        if self.agency(index).id in self.country.changes.emptied:
+            return ()
+        listed = entries(self.country, self.agency(index).id)
+        return tuple(Line(one.title, self._href(path(self, index, one), one), one) for one in listed)
+
+    def _href(self, path: str, entry: Entry) -> str:
+        hosts = {"twin": f"http://{twin_of(self.name)}", "clone": CLONE}
+        return hosts.get(entry.place, "") + path
+
+    def modified(self, index: int) -> date:
+        """The day a list last changed."""
+        agency_id, changes = self.agency(index).id, self.country.changes
+        listed = entries(self.country, agency_id)
+        day = max((one.when for one in listed), default=EPOCH)
+        lost = agency_id in changes.emptied or any(gone == agency_id for gone, _ in changes.gone)
+        return day + _LATER if lost else day
+
+
+def page(text: str, modified: date = EPOCH) -> Answer:
     """A page of UTF-8."""
     return Answer(200, HTML, text.encode(), modified)
 
 
-def missing(site: Site) -> Answer:
+def json_answer(said: object, modified: date = EPOCH) -> Answer:
+    """The same as JSON."""
+    return Answer(200, JSON, json.dumps(said, ensure_ascii=False).encode(), modified)
+
+
+def shell(title: str, body: str, head: str = "") -> str:
+    """A whole page of HTML around a body."""
+    return (
+        f'<!DOCTYPE html>\n<html><head><meta charset="UTF-8"><title>{title}</title>\n{head}</head><body>\n'
+        '<div class="nav"><a href="/">首页</a> <a href="/zwgk/">政务公开</a></div>\n'
+        f"{body}\n</body></html>\n"
+    )
+
+
+def missing() -> Answer:
     """What stands where nothing stands."""
     text = "<html><head><title>404</title></head><body><h1>您访问的页面不存在</h1></body></html>"
-    return Answer(404, HTML, text.encode(), date(min(site.country.years), 1, 1))
+    return Answer(404, HTML, text.encode(), EPOCH)
 
 
-def report_page(site: Site, agency_id: str, year: int) -> Answer:
-    """A report in its agency's style. Bytes that are not UTF-8 go out without a word about their charset."""
-    report = site.country.report(agency_id, year)
-    style = style_of(agency_id, year, seed=site.country.seed)
-    body = render(report, site.statute, style, rng=dice(site.country.seed, "page", agency_id, year))
-    return Answer(200, HTML if style.charset == "utf-8" else "text/html", body, report.published)
+def part(items: Sequence[T], number: int, size: int) -> Sequence[T]:
+    """The part of that number, counted from 0."""
+    return items[number * size : (number + 1) * size]
 
 
-def article(site: Site, agency_id: str, entry: Entry) -> Answer:
-    """What a line of a list leads to: a report, or a page that only talks about one."""
-    if entry.year is not None:
-        return report_page(site, agency_id, entry.year)
-    title = text_html(entry.title)
-    name = site.country.agency(agency_id).name
-    return page(
-        f'<!DOCTYPE html>\n<html><head><meta charset="UTF-8"><title>{title}</title>\n'
-        f'<meta name="ArticleTitle" content="{title}">\n'
-        f'<meta name="PubDate" content="{entry.day} 10:00"></head>\n'
-        f'<body><h1>{title}</h1><div id="zoom"><p>{name}就有关事项说明如下。</p>'
-        f"<p>发布日期：{entry.day}</p></div></body></html>\n",
-        entry.day,
-    )
+def pages_of(items: Sequence[object], size: int) -> int:
+    """How many pages that makes; an empty list is one page."""
+    return max(1, -(-len(items) // size))

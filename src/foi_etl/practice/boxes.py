@@ -70,9 +70,7 @@ def header(block: Block, spans: Sequence[int], say: Say) -> list[Row]:
     return rows
 
 
-def body(
-    block: Block, part: Sequence[Label], spans: Sequence[int], printed: Values, say: Say
-) -> list[Row]:
+def body(block: Block, part: Sequence[Label], spans: Sequence[int], printed: Values, say: Say) -> list[Row]:
     """Rows of a block, all of them or a part: the tree of row labels, and the values by row and column."""
     rows: list[Row] = [[] for _ in part]
     for one in _merge(part, depth(block.rows)):

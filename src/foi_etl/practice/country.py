@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from random import Random
 
 from foi_etl.forms import Form, Statute
-from foi_etl.model import Agency
+from foi_etl.model import Agency, Portal
 from foi_etl.practice.dice import dice
 from foi_etl.practice.facts import Injected, PracticeReport, broken, number
 from foi_etl.practice.figures import Printed, editions_of, real_figures
@@ -17,7 +17,7 @@ from foi_etl.practice.habits import habit_of, written
 from foi_etl.practice.inject import mistake
 from foi_etl.practice.invent import Figures, Flow, disputes, flow, proactive, requests, size_of
 from foi_etl.practice.names import bodies
-from foi_etl.practice.places import AGENCIES_PER_HOST, family_of, portal_of
+from foi_etl.practice.places import PER_HOST, Kind, Places, kinds_of, twin_of
 
 _TITLES = (
     "{name}{year}年政府信息公开工作年度报告",
@@ -29,8 +29,26 @@ _MISTAKEN = 1 / 8
 _UNPUBLISHED = 0.03
 _MIXED = 0.05
 _BEHIND = 0.04
+REVISED_AFTER = timedelta(days=200)
+"""How long after its publication a report is revised."""
 TruthRow = tuple[str, int, str, str, str, str]
 InjectedRow = tuple[str, int, str, str, str, str]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What is different from the first night."""
+
+    revised: frozenset[tuple[str, int | None]] = frozenset()
+    """Agency and year of reports in which one cell has changed."""
+    gone: frozenset[tuple[str, int | None]] = frozenset()
+    """Agency and year of reports that are no longer there; what was published stays true."""
+    emptied: frozenset[str] = frozenset()
+    """Agencies whose list has no line any more."""
+    moved: frozenset[str] = frozenset()
+    """Hosts whose columns have moved."""
+    home: bool = False
+    """Whether the old address of a moved column shows the home page instead of 404."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +59,29 @@ class Country:
     seed: int
     size: int
     years: tuple[int, ...]
+    places: Places = field(default_factory=lambda: Places(kinds_of(None), PER_HOST))
+    bare: bool = False
+    """Whether some reports have their tables in an attachment only."""
+    changes: Changes = Changes()
 
     @cached_property
     def agencies(self) -> tuple[Agency, ...]:
         """Agencies with real figures first, then invented ones; neighbours share a host."""
         return tuple(self._agencies())
+
+    @property
+    def hosts(self) -> range:
+        """The numbers of its hosts."""
+        return range(self.places.host_of(self.size - 1) + 1)
+
+    @cached_property
+    def portals(self) -> tuple[Portal, ...]:
+        """Every host agencies publish on, the second names of hosts included."""
+        return tuple(self._portals())
+
+    @cached_property
+    def _index(self) -> Mapping[str, int]:
+        return {agency.id: index for index, agency in enumerate(self.agencies)}
 
     @cached_property
     def _known(self) -> Mapping[str, Mapping[int, Printed]]:
@@ -65,6 +101,10 @@ class Country:
         """The agency of that id; KeyError where there is none."""
         return self._by_id[agency_id]
 
+    def kind_of(self, agency_id: str) -> Kind:
+        """How the host of an agency behaves."""
+        return self.places.kind(self.places.host_of(self._index[agency_id]))
+
     def published(self, agency_id: str) -> tuple[int, ...]:
         """The years for which an agency publishes a report; a few are owed and never appear."""
         if agency_id in self._known:
@@ -78,11 +118,14 @@ class Country:
             raise KeyError(message)
         rng = self._rng("facts", agency_id, year)
         editions, printed = self._printed(agency_id, year, rng)
+        if (agency_id, year) in self.changes.revised:
+            printed = revised(printed)
         forms = tuple(self.statute.form(table, edition) for table, edition in sorted(editions.items()))
         truth = {cell: number(text) for cell, text in printed.items()}
         name, title = self._by_id[agency_id].name, self.title(agency_id, year)
         injected = tuple(broken(forms, truth))
-        day = self.day(agency_id, year)
+        later = REVISED_AFTER if (agency_id, year) in self.changes.revised else timedelta()
+        day = self.day(agency_id, year) + later
         return PracticeReport(agency_id, name, year, title, day, editions, printed, truth, injected)
 
     def title(self, agency_id: str, year: int) -> str:
@@ -117,15 +160,25 @@ class Country:
     def _agencies(self) -> Iterator[Agency]:
         real = list(real_figures())
         for index in range(self.size):
-            host, place = divmod(index, AGENCIES_PER_HOST)
+            host, place = divmod(index, self.places.per_host)
             if index < len(real):
                 agency_id, name = f"practice-{real[index][0]}", real[index][1]
                 note = "a practice agency with the figures of real reports"
             else:
                 agency_id, note = f"practice-{index:04d}", "an invented practice agency"
-                name = bodies(host + self.seed % 97, AGENCIES_PER_HOST, self._rng("place", host))[place]
-            family = family_of(host)
-            yield Agency(agency_id, name, family, portal_of(index), practice=True, note=note)
+                name = bodies(host + self.seed % 97, self.places.per_host, self._rng("place", host))[place]
+            kind = self.places.kind(host)
+            yield Agency(
+                agency_id, name, kind.family, self.places.portal(index), practice=True, note=note,
+                parameters=(("dialect", kind.dialect),),
+            )  # fmt: skip
+
+    def _portals(self) -> Iterator[Portal]:
+        for host in self.hosts:
+            kind, name = self.places.kind(host), self.places.host_name(host)
+            for one in (name,) if kind.plain else (name, twin_of(name)):
+                dialect = (("dialect", kind.dialect),)
+                yield Portal(one, kind.family, dialect, practice=True, evidence="a practice portal")
 
     def _printed(self, agency_id: str, year: int, rng: Random) -> tuple[dict[str, str], dict[str, str]]:
         if agency_id in self._known:
@@ -145,9 +198,7 @@ class Country:
         size = size_of(self._rng("size", agency_id))
         table2, table3, table4 = forms
         before, now = (self._flow(agency_id, each, size, table3) for each in (year - 1, year))
-        return (
-            proactive(table2, size, rng) | requests(table3, before, now, rng) | disputes(table4, size, rng)
-        )
+        return proactive(table2, size, rng) | requests(table3, before, now, rng) | disputes(table4, size, rng)
 
     def _flow(self, agency_id: str, year: int, size: str, form: Form) -> Flow:
         applicants = tuple(column.id for column in form.blocks[0].columns if not column.is_total)
@@ -155,10 +206,26 @@ class Country:
 
 
 def country(
-    statute: Statute, *, seed: int = 1, agencies: int = 24, years: Sequence[int] = range(2019, 2026)
+    statute: Statute,
+    *,
+    seed: int = 1,
+    agencies: int = 24,
+    years: Sequence[int] = range(2019, 2026),
+    families: Sequence[str] | None = None,
+    per_host: int = PER_HOST,
+    bare: bool = False,
 ) -> Country:
-    """A country of that many agencies: one seed, one country, and a larger one begins with the smaller."""
-    return Country(statute, seed, agencies, tuple(years))
+    """A country of that many agencies: one seed, one country, and a larger one begins with the smaller.
+
+    Hosts take turns through every family and dialect, or through those of the families that are named.
+    """
+    return Country(statute, seed, agencies, tuple(years), Places(kinds_of(families), per_host), bare)
+
+
+def revised(printed: Mapping[str, str]) -> dict[str, str]:
+    """The cells after a revision: the first plain number is one more."""
+    cell = next(cell for cell, text in printed.items() if text.isdecimal())
+    return {**printed, cell: str(int(printed[cell]) + 1)}
 
 
 def _editions(year: int, rng: Random) -> dict[str, str]:

@@ -89,8 +89,10 @@ def _totals(form: Form, figures: Figures) -> Figures:
 def disputes(form: Form, size: str, rng: Random) -> Figures:
     """Table 4: results and their totals; few agencies are ever sued."""
     top = {"none": 0, "few": 1, "some": 6, "many": 90}[size]
-    figures = {spec.id: Decimal(int(top * rng.random() ** 3 + rng.random() * 0.6 * min(top, 1)))
-               for spec in form.cells.values()}
+    figures = {
+        spec.id: Decimal(int(top * rng.random() ** 3 + rng.random() * 0.6 * min(top, 1)))
+        for spec in form.cells.values()
+    }
     for one in form.identities:
         figures[one.right[0]] = sum((figures[cell] for cell in one.left), Decimal(0))
     return figures

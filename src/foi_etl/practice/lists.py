@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from random import Random
 from typing import NamedTuple
 
-from foi_etl.practice.country import Country
+from foi_etl.practice.country import REVISED_AFTER, Country
 from foi_etl.practice.dice import dice
 
 _RETELLINGS = ("文字解读：{title}", "一图读懂：{title}", "【图解】{title}", "《{title}》解读")
@@ -27,6 +27,7 @@ _NOTICES = (
 _GUIDE = "{name}政府信息公开指南"
 _MOST_NOTICES = 34
 _RETOLD = 0.5
+_ELSEWHERE, _TWICE, _CLONED = 0.12, 0.24, 0.1
 
 
 class Entry(NamedTuple):
@@ -36,14 +37,40 @@ class Entry(NamedTuple):
     """Its place in the order of publication, from 1."""
     title: str
     day: date
+    """The day it was published; its address is made of it."""
     year: int | None
     """The year of the report it leads to; None where it leads to something else."""
+    place: str = "own"
+    """Where it leads: to its own host, to that host's twin, or to a clone (a copy on a stranger's host)."""
+    when: date = date.min
+    """The date the list shows: that of the revision where there was one."""
 
 
 def entries(country: Country, agency_id: str) -> tuple[Entry, ...]:
     """An agency's list, newest first."""
     drawn = sorted(_drawn(country, agency_id), key=lambda line: (line[1], line[0]))
-    return tuple(Entry(serial, *line) for serial, line in reversed(list(enumerate(drawn, 1))))
+    lines = (Entry(serial, *line, when=line[1]) for serial, line in reversed(list(enumerate(drawn, 1))))
+    scattered = _scattered(country, agency_id, lines)
+    kept = (one for one in scattered if (agency_id, one.year) not in country.changes.gone)
+    return tuple(_shown(one, (agency_id, one.year) in country.changes.revised) for one in kept)
+
+
+def _shown(entry: Entry, revised: bool) -> Entry:
+    return entry._replace(when=entry.day + REVISED_AFTER) if revised else entry
+
+
+def _scattered(country: Country, agency_id: str, lines: Iterable[Entry]) -> Iterator[Entry]:
+    """The lines, some leading to another host, some standing there as well, some copied by strangers."""
+    rng = dice(country.seed, "places", agency_id)
+    alone = country.kind_of(agency_id).plain
+    for one in lines:
+        where, cloned = rng.random(), rng.random() < _CLONED
+        elsewhere = one.year is not None and not alone and where < _ELSEWHERE
+        yield one._replace(place="twin") if elsewhere else one
+        if one.year is not None and not alone and _ELSEWHERE <= where < _TWICE:
+            yield one._replace(place="twin")
+        if one.year is not None and cloned:
+            yield one._replace(place="clone", year=None)
 
 
 def _drawn(country: Country, agency_id: str) -> Iterator[tuple[str, date, int | None]]:

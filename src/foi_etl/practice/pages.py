@@ -24,14 +24,26 @@ _LAYOUT = (
 )
 
 
-def render(report: PracticeReport, statute: Statute, style: Style, *, rng: Random) -> bytes:
+def render(report: PracticeReport, statute: Statute, style: Style, *, rng: Random, beside: str = "") -> bytes:
     """The report as the bytes of a page; the same arguments give the same bytes."""
-    page = render_html(report, statute, style, rng=rng)
+    return _encoded(render_html(report, statute, style, rng=rng, beside=beside), style)
+
+
+def render_bare(report: PracticeReport, style: Style, beside: str) -> bytes:
+    """The page of a report that is in its attachment: a title, a line, and what stands beside it."""
+    skin = SKINS[style.skin]
+    content = f"{_title(report, style)}\n{skin.paragraph('报告全文见附件。', False)}"
+    return _encoded(_page(report, skin, style, skin.container.format(content), beside), style)
+
+
+def _encoded(page: str, style: Style) -> bytes:
     body = page.encode(style.charset, errors="xmlcharrefreplace")
     return b"\xef\xbb\xbf" + body if style.bom else body
 
 
-def render_html(report: PracticeReport, statute: Statute, style: Style, *, rng: Random) -> str:
+def render_html(
+    report: PracticeReport, statute: Statute, style: Style, *, rng: Random, beside: str = ""
+) -> str:
     """The report as the text of a page."""
     skin, wording = SKINS[style.skin], Wording(style, rng)
     paragraphs = [_title(report, style), skin.paragraph(text_html(preamble(report, statute)), False)]
@@ -45,7 +57,8 @@ def render_html(report: PracticeReport, statute: Statute, style: Style, *, rng: 
                 for sheet in sheets(form, report.printed, style, wording, rng)
             ]
     content = skin.container.format("\n".join(paragraphs))
-    return _page(report, skin, style, _LAYOUT.format(content) if style.layout_table else content)
+    whole = _LAYOUT.format(content) if style.layout_table else content
+    return _page(report, skin, style, whole, beside)
 
 
 def render_text(report: PracticeReport, statute: Statute) -> str:
@@ -92,7 +105,7 @@ def _title(report: PracticeReport, style: Style) -> str:
     return f'<p style="text-align:center" align="center"><b>{title}</b></p>'
 
 
-def _page(report: PracticeReport, skin: Skin, style: Style, content: str) -> str:
+def _page(report: PracticeReport, skin: Skin, style: Style, content: str, beside: str) -> str:
     title = text_html(report.title)
     return (
         "<!DOCTYPE html>\n<html>\n<head>\n"
@@ -104,5 +117,5 @@ def _page(report: PracticeReport, skin: Skin, style: Style, content: str) -> str
         f"{skin.head}</head>\n<body>\n"
         '<div class="path">当前位置：<a href="/">首页</a> &gt; <a href="./">政府信息公开年报</a></div>\n'
         f'<div class="info">发布日期：{report.published} 来源：{report.agency_name}</div>\n'
-        f'{content}\n<div class="footer">技术支持：练习门户</div>\n</body>\n</html>\n'
+        f'{content}\n{beside}<div class="footer">技术支持：练习门户</div>\n</body>\n</html>\n'
     )

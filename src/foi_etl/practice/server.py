@@ -5,32 +5,37 @@ from __future__ import annotations
 import gzip
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-from typing import NamedTuple
-from urllib.parse import parse_qsl, urlsplit
+from math import inf
+from threading import Event, Thread
+from urllib.parse import urlsplit
 
 from foi_etl.forms import Statute
-from foi_etl.practice.answers import Answer
+from foi_etl.practice import hostile
+from foi_etl.practice.answers import Answer, Asked
 from foi_etl.practice.country import Country
 from foi_etl.practice.portals import Portals
 
 
-class Served(NamedTuple):
+@dataclass
+class Served:
     """One request that was answered."""
 
     time: float
-    """Seconds on a clock that never goes back."""
+    """When it came, in seconds on a clock that never goes back."""
     host: str
     method: str
     path: str
     """With its query."""
     status: int
+    ended: float = inf
+    """When the last byte had been sent, or the client had gone."""
 
 
 class PracticeServer(ThreadingHTTPServer):
@@ -39,10 +44,21 @@ class PracticeServer(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self, portals: Portals, port: int) -> None:
+    def __init__(self, nights: Sequence[Portals], port: int, options: Mapping[str, str]) -> None:
         super().__init__(("127.0.0.1", port), _Handler)
-        self.portals = portals
+        self.nights = tuple(nights)
+        self.night = 1
+        """Which night it is; the last one stays for ever."""
+        self.options = dict(options)
+        """Host to the way in which it misbehaves; see `hostile.OPTIONS`."""
         self.log: list[Served] = []
+        self.over = Event()
+        """Set when the server ends, so that answers without end end too."""
+
+    @property
+    def portals(self) -> Portals:
+        """The portals as they are tonight."""
+        return self.nights[min(self.night, len(self.nights)) - 1]
 
     @property
     def port(self) -> int:
@@ -51,14 +67,26 @@ class PracticeServer(ThreadingHTTPServer):
 
 
 @contextmanager
-def serve(country: Country, statute: Statute, port: int = 0) -> Iterator[PracticeServer]:
-    """The country, reachable on 127.0.0.1 until the block ends; port 0 takes any free one."""
-    with PracticeServer(Portals(country, statute), port) as server:
+def serve(
+    country: Country,
+    statute: Statute,
+    port: int = 0,
+    *,
+    tomorrow: Country | None = None,
+    options: Mapping[str, str] | None = None,
+) -> Iterator[PracticeServer]:
+    """The country, reachable on 127.0.0.1 until the block ends; port 0 takes any free one.
+
+    With `server.night = 2` it is the country of tomorrow. Options make hosts misbehave, by host name.
+    """
+    nights = [Portals(each, statute) for each in (country, tomorrow) if each]
+    with PracticeServer(nights, port, options or {}) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
         try:
             yield server
         finally:
+            server.over.set()
             server.shutdown()
             thread.join()
 
@@ -84,13 +112,37 @@ class _Handler(BaseHTTPRequestHandler):
         """Keep silent: the log is a list."""
 
     def _reply(self, posted: bytes) -> None:
-        parts = urlsplit(self.path)
+        came, parts = time.monotonic(), urlsplit(self.path)
         host = (parts.hostname or self.headers.get("Host", "").split(":")[0]).lower()
-        params = dict(parse_qsl(parts.query) + parse_qsl(posted.decode("utf-8", errors="replace")))
-        answer = self.server.portals.answer(host, parts.path or "/", params)
-        status = HTTPStatus.NOT_MODIFIED if self._known(answer) else HTTPStatus(answer.status)
+        asked = Asked(
+            parts.path or "/",
+            parts.query,
+            posted.decode("utf-8", errors="replace"),
+            self.command,
+            self.headers.get("Referer", ""),
+        )
         target = f"{parts.path}?{parts.query}" if parts.query else parts.path
-        self.server.log.append(Served(time.monotonic(), host, self.command, target, status))
+        served = Served(came, host, self.command, target, 0)
+        try:
+            self._answer(host, asked, served)
+        except (ConnectionError, TimeoutError):
+            self.close_connection = True
+        finally:
+            served.ended = time.monotonic()
+
+    def _answer(self, host: str, asked: Asked, served: Served) -> None:
+        option = hostile.option_of(host, self.server.options)
+        answer = hostile.answer(option, asked, host, self.server.log)
+        if answer is None and option in hostile.RAW:
+            served.status = HTTPStatus.OK
+            self.server.log.append(served)
+            self.close_connection = True
+            hostile.RAW[option](self.wfile, self.server.over)
+            return
+        answer = answer or self.server.portals.answer(host, asked)
+        status = HTTPStatus.NOT_MODIFIED if self._known(answer) else HTTPStatus(answer.status)
+        served.status = status
+        self.server.log.append(served)
         self._send(status, answer)
 
     def _known(self, answer: Answer) -> bool:
@@ -110,6 +162,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", answer.kind)
         self.send_header("ETag", _tag(answer))
         self.send_header("Last-Modified", format_datetime(_midnight(answer.modified), usegmt=True))
+        for name, value in answer.headers:
+            self.send_header(name, value)
         self.send_header("Vary", "Accept-Encoding")
         if zipped:
             self.send_header("Content-Encoding", "gzip")

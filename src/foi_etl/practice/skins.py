@@ -150,7 +150,7 @@ SKINS: Final[Mapping[str, Skin]] = {
         _mso_inside,
         _mso_paragraph,
         _MSO_HEAD,
-        '<div id="zoom"><div class=Section1 style=\'layout-grid:15.6pt\'>{}</div></div>',
+        "<div id=\"zoom\"><div class=Section1 style='layout-grid:15.6pt'>{}</div></div>",
     ),
 }
 

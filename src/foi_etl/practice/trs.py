@@ -1,71 +1,87 @@
-"""TRS lists: static pages, and a script that alone knows how many there are."""
+"""TRS lists and their look-alikes: static pages, and a script that alone knows how many there are."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
-from foi_etl.practice.answers import Answer, Params, Site, article, page
-from foi_etl.practice.lists import Entry, entries
+from foi_etl.practice.answers import Answer, Asked, Line, Site, page, pages_of, part, shell
+from foi_etl.practice.articles import Family
+from foi_etl.practice.lists import Entry
 from foi_etl.practice.places import column_of
 from foi_etl.practice.skins import text_html
+from foi_etl.practice.trs_pagers import FROM_ONE, PAGERS, PROMISED
 
 PER_PAGE: Final = 8
-_LIST = re.compile(r"/zwgk/bm(\d+)/zfxxgknb/(?:index(?:_(\d+))?\.html)?")
-_ARTICLE = re.compile(r"/zwgk/bm(\d+)/zfxxgknb/(\d{6}/t\d{8}_\d+\.html)")
+_LIST = re.compile(r"/zwgk/bm(\d+)/zfxxgknb/(?:(\d{4})n/)?(?:index(?:_(\d+))?\.(s?html))?")
+_STUB = "<html><head><title>无标题</title></head><body>" + "<!-- 没有更多内容 -->" * 15 + "</body></html>"
 
 
-def base(site: Site) -> int:
-    """What a host counts its pages from: the second page is index_1 on some, index_2 on others."""
-    return site.host // 3 % 2
+def path(site: Site, index: int, entry: Entry) -> str:
+    """Where an article lies; in some hosts under the year it tells of."""
+    year = f"{entry.day.year - 1}n/" if site.kind.dialect == "years" else ""
+    name = f"{entry.day:%Y%m}/t{entry.day:%Y%m%d}_{80000 + entry.serial}.{_ending(site)}"
+    return f"/zwgk/bm{column_of(index)}/zfxxgknb/{year}{name}"
 
 
-def answer(site: Site, path: str, _params: Params) -> Answer | None:
+def answer(site: Site, asked: Asked) -> Answer | None:
     """The page at that path, or None where this family has none."""
-    if found := _LIST.fullmatch(path):
-        return _list_page(site, int(found[1]), int(found[2]) - base(site) if found[2] else 0, bool(found[2]))
-    if found := _ARTICLE.fullmatch(path):
-        agency_id = _agency(site, int(found[1]))
-        listed = entries(site.country, agency_id) if agency_id else ()
-        entry = next((one for one in listed if _href(one) == f"./{found[2]}"), None)
-        return article(site, agency_id, entry) if agency_id and entry else None
-    return None
-
-
-def _agency(site: Site, column: int) -> str | None:
-    return next((site.country.agencies[i].id for i in site.indices if column_of(i) == column), None)
-
-
-def _href(entry: Entry) -> str:
-    return f"./{entry.day:%Y%m}/t{entry.day:%Y%m%d}_{80000 + entry.serial}.html"
-
-
-def _list_page(site: Site, column: int, number: int, numbered: bool) -> Answer | None:
-    agency_id = _agency(site, column)
-    listed = entries(site.country, agency_id) if agency_id else ()
-    pages = -(-len(listed) // PER_PAGE)
-    if not numbered < number + 1 <= pages:
+    found = _LIST.fullmatch(asked.path)
+    index = site.find(found[1], column_of) if found else None
+    if found is None or index is None or found[4] not in {None, _ending(site)}:
         return None
-    shown = listed[number * PER_PAGE : (number + 1) * PER_PAGE]
-    rows = "\n".join(_row(site, one) for one in shown)
+    lines = site.lines(index, path)
+    if site.kind.dialect == "years":
+        if not found[2]:
+            return None if found[3] else _year_index(site, index, lines)
+        lines = tuple(line for line in lines if f"/{found[2]}n/" in line.href)
+        if not lines:
+            return None
+    return _list_page(site, index, lines, found[3])
+
+
+FAMILY: Final = Family(path, answer)
+
+
+def _ending(site: Site) -> str:
+    return "shtml" if site.kind.dialect == "extra" else "html"
+
+
+def _year_index(site: Site, index: int, lines: Sequence[Line]) -> Answer:
+    years = sorted({line.entry.day.year - 1 for line in lines}, reverse=True)
+    rows = "\n".join(f'<li><a href="./{year}n/" title="{year}年">{year}年</a></li>' for year in years)
+    body = f'<h2>政府信息公开年报</h2>\n<ul class="column">\n{rows}\n</ul>'
+    return page(shell("政府信息公开年报", body), site.modified(index))
+
+
+def _list_page(site: Site, index: int, lines: Sequence[Line], numbered: str | None) -> Answer | None:
+    dialect = site.kind.dialect
+    size = max(len(lines), 1) if dialect == "slices" else PER_PAGE
+    pages = pages_of(lines, size)
+    number = int(numbered) - (dialect in FROM_ONE) if numbered else 0
+    if not (numbered is not None) < number + 1 <= pages:
+        beyond = dialect == "stub" and number >= pages
+        return page(_STUB, site.modified(index)) if beyond else None
+    rows = "\n".join(_row(site, index, one) for one in part(lines, number, size))
+    told = pages + PROMISED if dialect == "promises" else pages
+    kind = "pagedContent" if dialect == "slices" else "newsList"
     return page(
         '<!DOCTYPE html>\n<html><head><meta charset="UTF-8"><title>政府信息公开年报</title></head><body>\n'
-        f'<ul class="newsList">\n{rows}\n</ul>\n<div class="page" id="paging">\n'
+        f'<ul class="{kind}">\n{rows}\n</ul>\n<div class="page" id="paging">\n'
         '<a href="/was5/web/search?channelid=1">站内检索</a>\n'
-        f"<script>{_pager(site, pages, number, len(listed))}</script></div>\n</body></html>\n",
-        listed[0].day,
+        f"{PAGERS[dialect](told, number, len(lines))}</div>\n</body></html>\n",
+        site.modified(index),
     )
 
 
-def _pager(site: Site, pages: int, number: int, count: int) -> str:
-    if base(site):
-        return f"createPageHTML('paging', {pages}, {number + 1}, 'index', 'html', {count});"
-    return f'createPageHTML({pages}, {number}, "index", "html");'
-
-
-def _row(site: Site, entry: Entry) -> str:
-    title = text_html(entry.title)
-    if base(site):
+def _row(site: Site, index: int, line: Line) -> str:
+    title, day = text_html(line.title), line.entry.when
+    base = f"/zwgk/bm{column_of(index)}/zfxxgknb/"
+    if site.kind.dialect == "years":
+        base += f"{line.entry.day.year - 1}n/"
+    href = f"./{line.href.removeprefix(base)}" if line.href.startswith(base) else line.href
+    if site.kind.dialect in FROM_ONE:
         stray = f"{title}</TRS_DOCUMENT>"
-        return f'<li>\n  <a href="{_href(entry)}">\n    {stray}\n    <span>{entry.day}</span>\n  </a>\n</li>'
-    return f'<li><a href="{_href(entry)}" title="{title}">{title}</a><span>{entry.day}</span></li>'
+        return f'<li>\n  <a href="{href}">\n    {stray}\n    <span>{day}</span>\n  </a>\n</li>'
+    return f'<li><a href="{href}" title="{title}">{title}</a><span>{day}</span></li>'
