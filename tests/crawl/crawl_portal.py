@@ -11,9 +11,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
+from foi_etl.crawl.body import Limits
 from foi_etl.crawl.fetch import Fetcher
 from foi_etl.crawl.manners import RobotsAnswer
-from foi_etl.crawl.wire import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import ssl
+import threading
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -15,12 +17,17 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from foi_etl.crawl.watch import WATCH
 from foi_etl.errors import FixTheRegistry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from urllib3.response import HTTPResponse
+
 PRACTICE = ".practice.invalid"
+END = threading.local()
+"""`at`: when, on the monotonic clock, this thread stops waiting for the answer it asked for."""
 
 
 def host_of(url: str) -> str:
@@ -54,7 +61,18 @@ def check_addresses(host: str, addresses: Iterable[str]) -> None:
             )
 
 
-class _Checked(HTTPConnection):
+class _Timed(HTTPConnection):
+    """A connection on which an answer begins in time, or not at all."""
+
+    def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # as urllib3 has it
+        """The head of the answer; the connection is hung up at the end set for this thread."""
+        if self.sock is None:
+            return super().getresponse()
+        with WATCH.over(self.sock, getattr(END, "at", float("inf"))):
+            return super().getresponse()
+
+
+class _Checked(_Timed):
     """A connection that looks where it leads before a byte is sent."""
 
     def _new_conn(self) -> socket.socket:
@@ -77,14 +95,44 @@ class _Pool(HTTPConnectionPool):
     ConnectionCls = _Checked
 
 
+class _TimedPool(HTTPConnectionPool):
+    ConnectionCls = _Timed
+
+
 class _TlsPool(HTTPSConnectionPool):
     ConnectionCls = _CheckedTls
+
+
+class _UnprovenPool(_TlsPool):
+    """For a host whose exception is on record: what urllib3 warns of at every request is known."""
+
+    def _validate_conn(self, conn: Any) -> None:
+        if conn.is_closed:
+            conn.connect()
 
 
 class PublicOnly(HTTPAdapter):
     """Carries requests to public addresses only; the practice country, behind its proxy, is not asked."""
 
+    def __init__(self, context: ssl.SSLContext | None = None) -> None:
+        self._context = context
+        super().__init__(max_retries=0)
+
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Make the pool whose connections look where they lead."""
+        if self._context is not None:
+            kwargs |= {"ssl_context": self._context}
         super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
+        https = _TlsPool if self.proven else _UnprovenPool
+        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": https}
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        """The way to the practice country."""
+        manager = super().proxy_manager_for(proxy, **kwargs)
+        manager.pool_classes_by_scheme = {"http": _TimedPool}
+        return manager
+
+    @property
+    def proven(self) -> bool:
+        """Whether whoever answers has to prove who it is."""
+        return self._context is None or self._context.verify_mode is not ssl.CERT_NONE

@@ -6,18 +6,19 @@ import threading
 import time
 from collections import defaultdict
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from protego import Protego
 
+from foi_etl.crawl.refusals import REFUSING
 from foi_etl.errors import FixTheRegistry, Refused, WaitAndRetry
 from foi_etl.model import Ask
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
-_NO = {401, 403, 412, 521}
 _SERVER_TROUBLE = 500
 _TOO_MANY = 429
 _LONGEST_DELAY = 60.0
@@ -54,10 +55,10 @@ class Robots:
     """What one origin lets us do. A refusal of robots.txt itself is a refusal of everything."""
 
     def __init__(self, answer: RobotsAnswer, user_agent: str) -> None:
-        if answer.status == _TOO_MANY or (answer.status >= _SERVER_TROUBLE and answer.status not in _NO):
+        if answer.status == _TOO_MANY or (answer.status >= _SERVER_TROUBLE and answer.status not in REFUSING):
             raise WaitAndRetry(f"robots.txt answers {answer.status}, so we may not ask yet: try again later")
         self._agent = user_agent
-        self._refused = answer.status in _NO
+        self._refused = answer.status in REFUSING
         self._rules = Protego.parse(answer.text if answer.status < 300 else "")
 
     def allows(self, url: str) -> bool:
@@ -78,12 +79,17 @@ class Robots:
 
 
 class Gate:
-    """Lets one request at a time through to a host, each a pause after the end of the last."""
+    """Lets one request at a time through to a host, each a pause after the end of the last.
+
+    A pause is never shorter than said, and longer by chance: `jitter` gives the part it is longer by.
+    """
 
     def __init__(
         self,
         pause: float,
         *,
+        paces: Mapping[str, float] = MappingProxyType({}),
+        jitter: Callable[[], float] = lambda: 0.0,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -91,7 +97,8 @@ class Gate:
         self._monotonic = monotonic
         self._sleep = sleep
         self._turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
-        self._pauses: dict[str, float] = {}
+        self._pauses: dict[str, float] = dict(paces)
+        self._jitter = jitter
         self._not_before: dict[str, float] = {}
         self._guard = threading.Lock()
 
@@ -107,11 +114,11 @@ class Gate:
             try:
                 yield
             finally:
-                self.hold(host, self._pauses.get(host, self._pause))
+                self.hold(host, self._pauses.get(host, self._pause) * (1 + self._jitter()))
 
     def slow(self, host: str, pause: float) -> None:
         """Never ask this host faster than that."""
-        self._pauses[host] = max(pause, self._pause)
+        self._pauses[host] = max(pause, self._pauses.get(host, self._pause))
 
     def hold(self, host: str, seconds: float) -> None:
         """Leave the host alone for so long from now."""

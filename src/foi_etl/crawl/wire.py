@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-import zlib
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
@@ -14,32 +12,28 @@ import requests
 import urllib3
 from requests.cookies import extract_cookies_to_jar
 
-from foi_etl.crawl.address import PublicOnly, host_of, is_practice
-from foi_etl.errors import FixTheRegistry, NotAReport, WaitAndRetry
+from foi_etl.crawl.address import END, PublicOnly, host_of, is_practice
+from foi_etl.crawl.body import Limits, check_unpacked, received, too_slow
+from foi_etl.crawl.tls import STRICT, context
+from foi_etl.errors import FixTheRegistry
 from foi_etl.model import Exchange
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from foi_etl.model import Ask
 
-_CHUNK = 1 << 16
 _TROUBLE = (requests.RequestException, urllib3.exceptions.HTTPError)
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much we take, and how long we wait; bytes and seconds."""
+class Known(NamedTuple):
+    """What the portal said of a page when it gave it to us: sent back, so that it need not give it again."""
 
-    received: int = 64_000_000
-    unpacked: int = 100_000_000
-    connect: float = 10.0
-    read: float = 30.0
-    total: float = 180.0
-    waits: tuple[float, ...] = (2.0, 8.0)
-    """Before the second and third try."""
-    longest_wait: float = 120.0
-    """A portal that asks for more is left alone until the next run."""
+    url: str
+    """Where the page came from: nobody else is told."""
+    etag: str
+    last_modified: str
 
 
 class Hop(NamedTuple):
@@ -49,12 +43,14 @@ class Hop(NamedTuple):
     url: str
     method: str
     body: bytes
+    known: Known | None = None
 
 
 class _Mine(threading.local):
     """What each thread has for itself."""
 
-    session: requests.Session | None = None
+    def __init__(self) -> None:
+        self.sessions: dict[str, requests.Session] = {}
 
 
 class Wire:
@@ -66,14 +62,17 @@ class Wire:
         user_agent: str,
         practice_port: int | None,
         limits: Limits,
+        tls: Mapping[str, str],
+        intermediates: Path | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
-        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._user_agent = user_agent
         self._practice_port = practice_port
         self._limits = limits
+        self._tls = tls
+        self._intermediates = intermediates
+        self._not_strict: set[str] = set()
         self._now = now
-        self._monotonic = monotonic
         self._mine = _Mine()
         self._sessions: list[requests.Session] = []
 
@@ -83,18 +82,35 @@ class Wire:
             session.close()
 
     def once(self, hop: Hop) -> Exchange | Exception:
-        """One request. The trouble, if time may help it; raised, if it may not."""
-        fetched_at = self._now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        """One request. The trouble, if time may help it; raised, if it may not.
+
+        A host that cannot prove strictly who it is may do so by the exception on record for it, from then on.
+        """
+        host = host_of(hop.url)
+        exception = self._tls.get(host, "")
         try:
-            prepared, response = self._sent(hop)
-            with response:
-                body = self._received(response, hop.url)
+            return self._carried(hop, exception if host in self._not_strict else STRICT)
         except requests.exceptions.SSLError as error:
-            remedy = "look at its certificate; an exception is made for one host, on record, or not at all"
-            raise FixTheRegistry(
-                f"the portal cannot prove who it is ({_reason(error)}): {remedy}", url=hop.url
-            ) from error
+            if not exception or host in self._not_strict:
+                raise _unproven(hop, error) from error
+        self._not_strict.add(host)
+        try:
+            return self._carried(hop, exception)
+        except requests.exceptions.SSLError as error:
+            raise _unproven(hop, error) from error
+
+    def _carried(self, hop: Hop, transport: str) -> Exchange | Exception:
+        fetched_at = self._now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        END.at = end = time.monotonic() + self._limits.total
+        try:
+            prepared, response = self._sent(hop, transport)
+            with response:
+                body = received(response, hop.url, self._limits, end)
+        except requests.exceptions.SSLError:
+            raise
         except _TROUBLE as error:
+            if time.monotonic() > end:
+                raise too_slow(hop.url, self._limits) from error
             return error
         exchange = Exchange(
             ask=hop.ask,
@@ -107,22 +123,26 @@ class Wire:
             reason=response.reason or "",
             response_headers=tuple(response.raw.headers.items()),
             body=body,
+            transport=transport if hop.url.startswith("https:") else "",
         )
-        _check_unpacked(exchange, self._limits.unpacked)
+        if header(exchange, "content-encoding"):
+            check_unpacked(body, hop.url, self._limits.unpacked)
         return exchange
 
-    def _sent(self, hop: Hop) -> tuple[requests.PreparedRequest, requests.Response]:
+    def _sent(self, hop: Hop, transport: str) -> tuple[requests.PreparedRequest, requests.Response]:
         """The request sent and the head of its answer: straight through the adapter.
 
         A session would read the whole body of a redirect by itself, whatever its size.
         """
-        session = self._session()
+        session = self._session(transport)
         request = requests.Request(hop.method, hop.url, data=hop.body or None, headers=self._headers(hop))
         prepared = session.prepare_request(request)
-        response = session.get_adapter(hop.url).send(
+        adapter = session.get_adapter(hop.url)
+        response = adapter.send(
             prepared,
             stream=True,
             timeout=(self._limits.connect, self._limits.read),
+            verify=not isinstance(adapter, PublicOnly) or adapter.proven,
             proxies=self._proxies(hop.url),
         )
         extract_cookies_to_jar(session.cookies, prepared, response.raw)  # type: ignore[no-untyped-call]
@@ -133,8 +153,12 @@ class Wire:
         if hop.ask.referer:
             headers["Referer"] = requests.utils.requote_uri(hop.ask.referer)
         if hop.method == "POST":
-            headers["Content-Type"] = "application/x-www-form-urlencoded; charset=UTF-8"
+            kind = "application/json" if hop.ask.body else "application/x-www-form-urlencoded"
+            headers["Content-Type"] = f"{kind}; charset=UTF-8"
             headers["X-Requested-With"] = "XMLHttpRequest"
+        elif hop.known and hop.known.url == hop.url:
+            told = {"If-None-Match": hop.known.etag, "If-Modified-Since": hop.known.last_modified}
+            headers |= {name: value for name, value in told.items() if value}
         return headers
 
     def _proxies(self, url: str) -> dict[str, str]:
@@ -147,33 +171,18 @@ class Wire:
             )
         return {"http": f"http://127.0.0.1:{self._practice_port}"}
 
-    def _received(self, response: requests.Response, url: str) -> bytes:
-        """The body as it comes, within the limits; urllib3 raises where it is shorter than it said."""
-        end = self._monotonic() + self._limits.total
-        body = bytearray()
-        while chunk := response.raw.read1(_CHUNK, decode_content=False):
-            body += chunk
-            if len(body) > self._limits.received:
-                raise NotAReport(
-                    f"the answer is larger than {self._limits.received} bytes: look at it by hand", url=url
-                )
-            if self._monotonic() > end:
-                raise WaitAndRetry(
-                    f"the answer takes longer than {self._limits.total:g} s: try later", url=url
-                )
-        return bytes(body)
-
-    def _session(self) -> requests.Session:
+    def _session(self, transport: str) -> requests.Session:
         """The session of this thread. It trusts no settings of the machine: no proxies, no passwords."""
-        if self._mine.session is None:
+        if transport not in self._mine.sessions:
+            made = None if transport == STRICT else context(transport, self._intermediates)
             session = requests.Session()
             session.trust_env = False
             session.headers.update({"Accept": "text/html,*/*;q=0.8", "Accept-Encoding": "gzip, deflate"})
             for scheme in ("http://", "https://"):
-                session.mount(scheme, PublicOnly(max_retries=0))
+                session.mount(scheme, PublicOnly(made))
             self._sessions.append(session)
-            self._mine.session = session
-        return self._mine.session
+            self._mine.sessions[transport] = session
+        return self._mine.sessions[transport]
 
 
 def header(exchange: Exchange, name: str) -> str:
@@ -181,18 +190,7 @@ def header(exchange: Exchange, name: str) -> str:
     return next((value for key, value in exchange.response_headers if key.lower() == name), "")
 
 
-def _check_unpacked(exchange: Exchange, limit: int) -> None:
-    if not header(exchange, "content-encoding"):
-        return
-    try:
-        size = len(zlib.decompressobj(47).decompress(exchange.body, limit + 1))
-    except zlib.error:
-        return  # not packed after all: the size on the wire is the size
-    if size > limit:
-        raise NotAReport(
-            f"the answer unpacks to more than {limit} bytes: look at it by hand", url=exchange.url
-        )
-
-
-def _reason(error: Exception) -> str:
-    return str(error.args[0] if error.args else error)[:200]
+def _unproven(hop: Hop, error: Exception) -> FixTheRegistry:
+    reason = str(error.args[0] if error.args else error)[:200]
+    remedy = "look at its certificate; an exception is made for one host, on record, or not at all"
+    return FixTheRegistry(f"the portal cannot prove who it is ({reason}): {remedy}", url=hop.url)
