@@ -15,6 +15,7 @@ from foi_etl.model import Agency
 from foi_etl.practice.country import Country
 from foi_etl.practice.lists import Entry, entries
 from foi_etl.practice.places import Kind, twin_of
+from foi_etl.practice.skins import text_html
 
 HTML: Final = "text/html; charset=UTF-8"
 XML: Final = "text/xml; charset=UTF-8"
@@ -66,6 +67,16 @@ class Line(NamedTuple):
     href: str
     """A path on the same host, or the whole address on another."""
     entry: Entry
+
+    @property
+    def shown(self) -> str:
+        """The title, fit to stand between tags."""
+        return text_html(self.title)
+
+    @property
+    def day(self) -> date:
+        """The date the list shows."""
+        return self.entry.when
 
     @property
     def path(self) -> str:

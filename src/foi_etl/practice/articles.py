@@ -51,7 +51,7 @@ class Desk:
         }
 
     def _lines(self) -> Iterator[tuple[int, Line]]:
-        """Every line, also those of a list that is empty tonight; none where the list is the address itself."""
+        """Every line, also those of a list that is empty tonight; none where addresses are the list."""
         if self.site.kind.dialect == "annual":
             return
         for index in self.site.indices:

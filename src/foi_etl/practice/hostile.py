@@ -32,7 +32,7 @@ OPTIONS: Final[Mapping[str, str]] = {
     "to-loopback": "failed: redirects to 127.0.0.1, which is not asked",
     "to-link-local": "failed: redirects to 169.254.169.254, which is not asked",
     "truncated": "failed: the connection ends before the Content-Length is reached",
-    "wrong-length": "failed: the Content-Length is longer than the body and the connection stays silent, then ends",
+    "wrong-length": "failed: the Content-Length is longer than the body; silence, then the end",
     "waf-pdf": "blocked: the page of a firewall is sent where a .pdf was asked for",
     "challenge-412": "blocked: 412 and a script challenge; never retried",
     "challenge-521": "blocked: 521 and a script that sets a cookie; never retried",
@@ -128,7 +128,8 @@ def _challenge(status: int, text: str, cookie: str) -> Callable[[Asked], Answer]
 
 
 def _firewall(_asked: Asked) -> Answer:
-    text = "<html><head><title>WAF</title></head><body>您的访问请求可能对网站造成安全威胁，已被拦截。</body></html>"
+    told = "您的访问请求可能对网站造成安全威胁，已被拦截。"
+    text = f"<html><head><title>WAF</title></head><body>{told}</body></html>"
     return Answer(200, "application/pdf", text.encode(), EPOCH)
 
 

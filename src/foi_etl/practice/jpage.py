@@ -88,8 +88,9 @@ def _column_page(site: Site, index: int) -> Answer:
 def _unit_html(site: Site, column: int, lines: Sequence[Line]) -> str:
     unit, dialect = _unit(column), site.kind.dialect
     script, said = _script(site, column)
+    store = _datastore(site, column, lines[:GROUP], 1)
     return (
-        f'<div id="{unit}"><script type="text/xml">{_datastore(site, column, lines[:GROUP], 1)}</script></div>\n'
+        f'<div id="{unit}"><script type="text/xml">{store}</script></div>\n'
         f"<script>{script}$('#{unit}').jpage({{themeName:'default',showMode:'full',totalRecord:{len(lines)},"
         f"openCookies:false,dataBefore:'',dataStore:InitData{unit if dialect == 'e' else ''},dataAfter:'',"
         f"groupSize:3,proxyUrl:'{_proxy_of(site)}',perPage:{PER_PAGE},barPosition:'bottom'{said}}});</script>"
@@ -173,7 +174,7 @@ def _query(site: Site, column: int) -> str:
 
 def _record(site: Site, line: Line) -> str:
     """A line of the list, with or without a title attribute, cut or whole."""
-    dialect, title, day = site.kind.dialect, text_html(line.title), line.entry.when
+    dialect, title, day = site.kind.dialect, line.shown, line.day
     if dialect == "e":
         shown = _cut_in_both(title)
         return (

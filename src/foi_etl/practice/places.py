@@ -1,4 +1,4 @@
-"""Where practice portals stand: which host speaks which family's dialect, and what an agency's column is called."""
+"""Where practice portals stand: which host speaks which dialect, and what an agency's column is called."""
 
 from __future__ import annotations
 

@@ -8,17 +8,42 @@ from functools import lru_cache
 from typing import Final
 
 from foi_etl.forms import Statute
-from foi_etl.practice import jpage, trs, xxgk
+from foi_etl.practice import (
+    epoint,
+    gkmlpt,
+    jpaas,
+    jpage,
+    lonsun,
+    nfcms,
+    openness,
+    tree,
+    trs,
+    truecms,
+    ucap,
+    ucap_json,
+    xxgk,
+)
 from foi_etl.practice.answers import EPOCH, Answer, Asked, Site, missing, page, shell
 from foi_etl.practice.articles import Desk, Family
 from foi_etl.practice.country import Country
 from foi_etl.practice.places import column_of, twin_of
-from foi_etl.practice.skins import text_html
 
 FAMILIES: Final[Mapping[str, Family]] = {
     "hanweb_jpage": jpage.FAMILY,
     "hanweb_xxgk": xxgk.FAMILY,
+    "hanweb_jpaas": jpaas.FAMILY,
     "trs": trs.FAMILY,
+    "gkmlpt": gkmlpt.FAMILY,
+    "nfcms": nfcms.FAMILY,
+    "ucap": ucap.FAMILY,
+    "ucap_json": ucap_json.FAMILY,
+    "chinatax": ucap_json.TAX_FAMILY,
+    "lonsun": lonsun.FAMILY,
+    "openness": openness.FAMILY,
+    "xuancheng": openness.XUANCHENG_FAMILY,
+    "truecms": truecms.FAMILY,
+    "epoint": epoint.FAMILY,
+    "tree": tree.FAMILY,
 }
 FORBIDDEN = "/was5/"
 """What the host that forbids something forbids; no report lies there."""
@@ -101,7 +126,7 @@ def _moved(desk: Desk, asked: Asked) -> Answer | None:
     if index is None:
         return _home(site) if site.country.changes.home else None
     rows = "\n".join(
-        f'<li><a href="{line.href.replace("&", "&amp;")}">{text_html(line.title)}</a><span>{line.entry.when}</span></li>'
+        f'<li><a href="{line.href}">{line.shown}</a><span>{line.day}</span></li>'
         for line in site.lines(index, desk.family.path)
     )
     return page(shell("政府信息公开年报", f'<ul class="list">\n{rows}\n</ul>'), site.modified(index))

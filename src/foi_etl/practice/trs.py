@@ -10,7 +10,6 @@ from foi_etl.practice.answers import Answer, Asked, Line, Site, page, pages_of, 
 from foi_etl.practice.articles import Family
 from foi_etl.practice.lists import Entry
 from foi_etl.practice.places import column_of
-from foi_etl.practice.skins import text_html
 from foi_etl.practice.trs_pagers import FROM_ONE, PAGERS, PROMISED
 
 PER_PAGE: Final = 8
@@ -76,7 +75,7 @@ def _list_page(site: Site, index: int, lines: Sequence[Line], numbered: str | No
 
 
 def _row(site: Site, index: int, line: Line) -> str:
-    title, day = text_html(line.title), line.entry.when
+    title, day = line.shown, line.day
     base = f"/zwgk/bm{column_of(index)}/zfxxgknb/"
     if site.kind.dialect == "years":
         base += f"{line.entry.day.year - 1}n/"

@@ -20,7 +20,8 @@ def _counted(pages: int, now: int, _count: int) -> str:
     """The real number stands in a variable; a call that is commented out says another."""
     return (
         "<script>\nfunction createPageHTML(_nPageCount, _nCurrIndex, _sPageName, _sPageExt){\n"
-        '  if(_nCurrIndex > 0){ document.write("<a href=" + _sPageName + "_" + _nCurrIndex + "." + _sPageExt + ">"); }\n'
+        '  if(_nCurrIndex > 0){ document.write("<a href=" + _sPageName + "_" + _nCurrIndex +'
+        ' "." + _sPageExt + ">"); }\n'
         f'}}\n//createPageHTML(9, {now}, "index", "html");\n</script>\n<script>\n'
         f"var currentPage = {now};//所在页从0开始\nvar prevPage = currentPage-1//上一页\n"
         f"var nextPage = currentPage+1//下一页\nvar countPage = {pages}//共多少页\n"
@@ -39,7 +40,8 @@ def _hidden(pages: int, now: int, _count: int) -> str:
 def _sliced(_pages: int, _now: int, count: int) -> str:
     return (
         f"<script>var totalCount = {count}, perSize = 8, endPage = Math.ceil(totalCount / perSize);\n"
-        "function show(n){ $('.pagedContent li').hide().slice((n-1)*perSize, n*perSize).show(); } show(1);</script>"
+        "function show(n){ $('.pagedContent li').hide().slice((n-1)*perSize, n*perSize).show(); }"
+        " show(1);</script>"
     )
 
 

@@ -10,7 +10,6 @@ from foi_etl.practice.articles import Family, report_page
 from foi_etl.practice.jpage import path as jpage_path
 from foi_etl.practice.lists import Entry
 from foi_etl.practice.places import column_of, unit_of
-from foi_etl.practice.skins import text_html
 
 ANNUAL: Final = "/module/xxgk/xxgkAnnualReport.jsp"
 SEARCH: Final = "/module/xxgk/search.jsp"
@@ -77,7 +76,8 @@ def _column_page(site: Site, index: int) -> Answer:
     return page(
         shell(
             "政府信息公开年报",
-            f'<iframe src="/module/xxgk/tree.jsp?area={unit_of(index)}&amp;divid=div{column_of(index)}"></iframe>\n'
+            f'<iframe src="/module/xxgk/tree.jsp?area={unit_of(index)}&amp;divid=div{column_of(index)}">'
+            "</iframe>\n"
             f'<form name="search" action="{SEARCH}" method="post">{inputs}</form>\n'
             f'<div id="div{column_of(index)}"></div>\n<script>searchInfo();</script>',
             '<meta name="ColumnName" content="政府信息公开年报">',
@@ -95,8 +95,9 @@ def _search(site: Site, asked: Asked) -> Answer | None:
     lines = site.lines(index, path)
     pages, number = pages_of(lines, PER_PAGE), asked.number("currpage", 1)
     rows = [
-        f'<tr class="tr_main_value_{"odd" if place % 2 else "even"}"><td><a class="bt_link" href="{line.href}"'
-        f' title="{text_html(line.title)}">{text_html(line.title)}</a></td><td>{line.entry.when}</td></tr>'
+        f'<tr class="tr_main_value_{"odd" if place % 2 else "even"}"><td>'
+        f'<a class="bt_link" href="{line.href}" title="{line.shown}">'
+        f"{line.shown}</a></td><td>{line.day}</td></tr>"
         for place, line in enumerate(part(lines, number - 1, PER_PAGE))
     ]
     other = column_of(index) + 4000
