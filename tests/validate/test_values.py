@@ -7,7 +7,13 @@ import pytest
 import drawn
 from drawn import T2_2019, T2_2021, T3_2021, T4
 from foi_etl.model import Finding, FormReading, Weight
-from foi_etl.validate.values import blanks_among_figures, nobody_natural, out_of_order, value_types
+from foi_etl.validate.values import (
+    blanks_among_figures,
+    nobody_natural,
+    out_of_order,
+    unusual_units,
+    value_types,
+)
 from helpers import STATUTE
 
 
@@ -48,6 +54,26 @@ def test_a_value_of_the_wrong_type_is_doubted_and_kept(told: FormReading, why: s
 )
 def test_a_value_of_its_type_is_met_with_silence(told: FormReading) -> None:
     assert _types(told) == []
+
+
+@pytest.mark.parametrize(
+    ("amount", "is_told"),
+    [
+        pytest.param("25.1", False, id="in the form's unit"),
+        pytest.param("25.1万元", False, id="in the form's unit, printed"),
+        pytest.param("251000元", True, id="in another"),
+        pytest.param("0元", False, id="nothing"),
+    ],
+)
+def test_an_amount_in_another_unit_than_the_forms_is_noted(amount: str, is_told: bool) -> None:
+    told = drawn.reading(T2_2021, "0", t2_fee_amount=amount)
+    found = [(one.rule, one.weight, one.cells) for one in unusual_units(T2_2021, told)]
+    assert found == [("unit-unusual", Weight.NOTE, ("t2_fee_amount",))] * is_told
+
+
+def test_an_amount_the_form_gives_no_unit_may_be_in_any() -> None:
+    told = drawn.reading(T2_2019, "0", t2_procure_amount="251000元")
+    assert list(unusual_units(T2_2019, told)) == []
 
 
 def _blanks(told: FormReading) -> list[Finding]:

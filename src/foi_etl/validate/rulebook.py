@@ -10,9 +10,15 @@ from foi_etl.forms import Statute
 from foi_etl.model import Finding, FormReading, Tally
 from foi_etl.validate.diagnose import diagnosed, misplaced, shifted
 from foi_etl.validate.identities import disagreements, tally, test
-from foi_etl.validate.values import blanks_among_figures, nobody_natural, out_of_order, value_types
+from foi_etl.validate.values import (
+    blanks_among_figures,
+    nobody_natural,
+    out_of_order,
+    unusual_units,
+    value_types,
+)
 
-VALUE_RULES: Final = (value_types, blanks_among_figures, out_of_order, nobody_natural)
+VALUE_RULES: Final = (value_types, unusual_units, blanks_among_figures, out_of_order, nobody_natural)
 
 
 def doubt(readings: Sequence[FormReading], statute: Statute) -> tuple[tuple[Finding, ...], Tally, Tally]:

@@ -36,6 +36,17 @@ def _wrong_type(fact: Fact, spec: CellSpec) -> str:
     return ""
 
 
+def unusual_units(form: Form, reading: FormReading) -> Iterator[Finding]:
+    """An amount in another unit than the form prescribes: told, because a character lost makes 万元 to 元."""
+    for cell_id, fact in reading.facts.items():
+        due = form.cells[cell_id].unit
+        if fact.value and due in _MONEY and fact.unit != due:
+            message = f"{form.cells[cell_id].label}: {fact.raw!r} is printed in {fact.unit}, due in {due}"
+            yield Finding(
+                "unit-unusual", Weight.NOTE, message, form.table, form.edition, (cell_id,), (fact.at,)
+            )
+
+
 def blanks_among_figures(form: Form, reading: FormReading) -> Iterator[Finding]:
     """A blank among printed figures may be a zero, or a figure out of its place: both readings are open.
 

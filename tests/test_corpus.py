@@ -1,0 +1,102 @@
+"""Real reports are read exactly: every cell, as somebody read it by eye."""
+
+from __future__ import annotations
+
+import csv
+from decimal import Decimal
+from functools import cache
+
+import pytest
+
+from foi_etl.model import Fact, State, Tally, Verdict, Weight
+from foi_etl.pipeline import read
+from helpers import CORPUS, STATUTE, needs_shared
+
+pytestmark = needs_shared
+SLUGS = (
+    "pinghu-2019-text",
+    "shanghai-shi-bangongting-2019-html",
+    "pingtan-gwh-2019-html",
+    "pingtan-gyz-2023-html",
+)
+PINGHU, SHANGHAI = SLUGS[:2]
+
+
+@cache
+def _verdict(slug: str) -> Verdict:
+    [source] = (CORPUS / slug).glob("source.*")
+    return read(source.read_bytes(), source.name, STATUTE)
+
+
+def _facts(slug: str) -> dict[str, Fact]:
+    return {cell_id: fact for table in _verdict(slug).tables for cell_id, fact in table.facts.items()}
+
+
+def _truth(slug: str) -> dict[str, str]:
+    with (CORPUS / slug / "truth.csv").open(encoding="utf-8", newline="") as lines:
+        return {row["cell_id"]: row["value"] for row in csv.DictReader(lines)}
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_cell_of_a_real_report_is_read_as_it_is_printed(slug: str) -> None:
+    facts = _facts(slug)
+    assert {cell_id: fact.raw for cell_id, fact in facts.items()} == _truth(slug)
+    for cell_id, text in _truth(slug).items():
+        number = text.removesuffix("元")
+        assert facts[cell_id].value == (Decimal(number) if number else None), cell_id
+
+
+@pytest.mark.parametrize(
+    ("slug", "agency", "year", "edition"),
+    [
+        pytest.param(SLUGS[0], "平湖市人民政府办公室", 2019, "e2019", id="Pinghu"),
+        pytest.param(SLUGS[1], "上海市人民政府办公厅", 2019, "e2019", id="Shanghai"),
+        pytest.param(SLUGS[2], "平潭综合实验区管委会办公室", 2019, "e2019", id="Pingtan"),
+        pytest.param(SLUGS[3], "平潭综合实验区国有资产管理局", 2023, "e2021", id="Pingtan 2023"),
+    ],
+)
+def test_a_real_report_says_whose_it_is_and_for_which_year(
+    slug: str, agency: str, year: int, edition: str
+) -> None:
+    verdict = _verdict(slug)
+    assert (verdict.document.agency_name, verdict.document.year) == (agency, year)
+    assert {table.table: table.edition for table in verdict.tables} == dict.fromkeys(
+        ("t2", "t3", "t4"), edition
+    )
+    assert len(verdict.document.sections) == 6
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_real_report_gives_no_reason_to_doubt_its_reading(slug: str) -> None:
+    assert {finding.weight for finding in _verdict(slug).findings} <= {Weight.NOTE}
+
+
+def test_of_pinghus_198_cells_40_are_filled_and_all_its_sums_hold() -> None:
+    facts = _facts(PINGHU)
+    assert (len(facts), sum(fact.state is not State.BLANK for fact in facts.values())) == (198, 40)
+    assert _verdict(PINGHU).blanks_as_zero == Tally(held=40, failed=0, untestable=0)
+
+
+def test_every_blank_of_pinghu_is_proved_to_be_zero() -> None:
+    inferences = _verdict(PINGHU).inferences
+    blank = {cell_id for cell_id, fact in _facts(PINGHU).items() if fact.state is State.BLANK}
+    assert {one.cell_id for one in inferences} == blank
+    assert {one.value for one in inferences} == {Decimal(0)}
+
+
+def test_shanghais_blank_totals_follow_from_their_parts() -> None:
+    totals = {
+        one.cell_id: one.value for one in _verdict(SHANGHAI).inferences if one.cell_id.endswith("_total")
+    }
+    assert totals["t3_granted_total"] == 272
+    assert totals["t3_unable_not_held_total"] == 265
+    results = [ids[-1] for name, ids in STATUTE.form("t3", "e2019").rows.items() if name not in _FLOWS]
+    assert sum(totals[i] for i in results) == _facts(SHANGHAI)["t3_total_handled_total"].value == 805
+
+
+_FLOWS = {"new_received", "carried_in", "total_handled", "carried_out"}
+
+
+def test_an_amount_in_a_cell_keeps_its_own_unit() -> None:
+    fact = _facts(SHANGHAI)["t2_procure_amount"]
+    assert (fact.value, fact.unit, fact.raw) == (Decimal(251000), "元", "251000元")
