@@ -39,7 +39,7 @@ def visit(home: str, agencies: list[str], years: list[int]) -> list[dict[str, st
     with wiring.errand(here, chosen) as errand:
         visited = visit_all(
             chosen,
-            wiring.known_families(),
+            wiring.known_families(here),
             errand,
             years=years,
             budget=here.budget,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from foi_etl.practice.country import country
 from foi_etl.practice.server import serve
-from foi_etl.sources.registry import agencies_csv
+from foi_etl.sources.registry import register_files
 from helpers import ROOT, STATUTE
 
 _SCRIPT = """
@@ -21,7 +21,9 @@ print([row["outcome"] for row in rows], nightly.release.fn({home!r}), repr(night
 
 def test_the_nightly_flow_visits_and_releases_once(tmp_path: Path) -> None:
     made = country(STATUTE, agencies=3)
-    (tmp_path / "agencies.csv").write_text(agencies_csv(made.agencies), encoding="utf-8")
+    portals, agencies = register_files(made.portals, made.agencies)
+    (tmp_path / "portals.yaml").write_text(portals, encoding="utf-8")
+    (tmp_path / "agencies.csv").write_text(agencies, encoding="utf-8")
     with serve(made, STATUTE) as server:
         (tmp_path / "practice").mkdir()
         (tmp_path / "practice" / "port").write_text(str(server.port), encoding="utf-8")

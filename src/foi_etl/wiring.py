@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,9 +14,9 @@ from typing import Final
 from foi_etl.archive.store import Archive
 from foi_etl.crawl.fetch import Fetcher
 from foi_etl.crawl.manners import introduce
-from foi_etl.errors import WrongUsage
+from foi_etl.errors import FixTheRegistry, WrongUsage
 from foi_etl.forms import Statute, read_statute
-from foi_etl.model import Agency, Capture, Judged, Refusal
+from foi_etl.model import Agency, Capture, Judged, Portal, Refusal
 from foi_etl.normalise.corrections import Correction, read_corrections
 from foi_etl.pipeline import judge_all
 from foi_etl.publish.codebook import codebook_csv
@@ -24,8 +24,9 @@ from foi_etl.publish.layout import Layout, read_layout
 from foi_etl.publish.release import Release, publish
 from foi_etl.publish.tables import tables
 from foi_etl.settings import Settings
-from foi_etl.sources.catalogue import families
-from foi_etl.sources.registry import read_agencies
+from foi_etl.sources.catalogue import families, guided
+from foi_etl.sources.reach import Reach
+from foi_etl.sources.registry import AGENCIES, PORTALS, Register, read_register, unplaced
 from foi_etl.sources.step import Family
 from foi_etl.visits import Errand
 
@@ -59,25 +60,51 @@ def layout() -> Layout:
 
 def register(settings: Settings) -> Path:
     """The register of a home, where it has its own; the one that comes with the project otherwise."""
-    own = settings.home / "agencies.csv"
-    return own if own.is_file() else _data("data") / "agencies.csv"
+    own = settings.home / AGENCIES
+    return own if own.is_file() else _data("data") / AGENCIES
+
+
+def whole_register(settings: Settings) -> Register:
+    """The agencies and the portals beside them."""
+    path = register(settings)
+    beside = path.with_name(PORTALS)
+    if not beside.is_file():
+        raise FixTheRegistry("the portals are missing beside the agencies: write them", file=beside)
+    texts = (beside.read_text(encoding="utf-8"), path.read_text(encoding="utf-8"))
+    return read_register(*texts, (str(beside), str(path)))
+
+
+def portals(settings: Settings) -> Mapping[str, Portal]:
+    """The portals of the register by their host."""
+    return whole_register(settings).by_host
 
 
 def agencies(settings: Settings, wanted: Sequence[str] = ()) -> tuple[Agency, ...]:
     """The agencies of the register, or those asked for by id. WrongUsage names an id that is not there."""
-    path = register(settings)
-    known = read_agencies(path.read_text(encoding="utf-8"), str(path))
-    unknown = sorted(set(wanted) - {agency.id for agency in known})
+    known = whole_register(settings)
+    unknown = sorted(set(wanted) - {agency.id for agency in known.agencies})
     if unknown:
         raise WrongUsage(
-            f"no agency {', '.join(unknown)} in the register: see `foi-etl agencies list`", file=path
+            f"no agency {', '.join(unknown)} in the register: see `foi-etl agencies list`",
+            file=known.files[1],
         )
-    return tuple(agency for agency in known if not wanted or agency.id in wanted)
+    chosen = tuple(agency for agency in known.agencies if not wanted or agency.id in wanted)
+    unplaced(chosen, known.files[0])
+    return chosen
 
 
-def known_families() -> dict[str, Family]:
-    """Every family; those that ask year by year ask for each year a report may be published of by now."""
-    return dict(families(range(FIRST_YEAR, datetime.now(UTC).year + 1)))
+def known_families(settings: Settings | None = None) -> dict[str, Family]:
+    """Every family; those that ask year by year ask for each year a report may be published of by now.
+
+    With settings they know the register: its hosts, its agencies, and which family reads which host.
+    """
+    years = range(FIRST_YEAR, datetime.now(UTC).year + 1)
+    if settings is None:
+        return dict(families(years))
+    known = whole_register(settings)
+    hosts = frozenset(portal.host for portal in known.portals)
+    reach = Reach(hosts, frozenset(agency.name for agency in known.agencies))
+    return dict(guided(years, reach, known.portals))
 
 
 def corrections(settings: Settings) -> dict[str, dict[str, Correction]]:

@@ -10,7 +10,7 @@ import typer
 from foi_etl import wiring
 from foi_etl.archive.store import Archive
 from foi_etl.cli.say import Home, complain, out, settings, table
-from foi_etl.sources.registry import complaints
+from foi_etl.sources.lint import complaints
 
 app = typer.Typer(help="List, show and check the register of agencies.", no_args_is_help=True)
 
@@ -49,7 +49,7 @@ def show(agency: Annotated[str, typer.Argument(help="The id of an agency.")], ho
 def check(home: Home = None) -> None:
     """One sentence for each thing wrong with the register; silence, and exit code 0, where it is sound."""
     here = settings(home)
-    faults = list(complaints(wiring.agencies(here), wiring.known_families(), str(wiring.register(here))))
+    faults = list(complaints(wiring.whole_register(here), wiring.known_families()))
     for fault in faults:
         complain(fault)
     if faults:

@@ -21,7 +21,7 @@ from foi_etl.errors import WrongUsage
 from foi_etl.practice.country import Country, country
 from foi_etl.practice.server import PracticeServer, serve
 from foi_etl.settings import Settings
-from foi_etl.sources.registry import agencies_csv
+from foi_etl.sources.registry import PORTALS, register_files
 
 app = typer.Typer(help="The practice portals by themselves.", no_args_is_help=True)
 Agencies = Annotated[int, typer.Option(min=1, help="How many agencies the practice country has.")]
@@ -87,7 +87,9 @@ def _served(here: Settings, made: Country, port: int) -> Iterator[PracticeServer
             file=register,
         )
     here.practice.mkdir(parents=True, exist_ok=True)
-    _write(register, agencies_csv(made.agencies))
+    portals, agencies = register_files(made.portals, made.agencies)
+    _write(register.with_name(PORTALS), portals)
+    _write(register, agencies)
     _write_rows(here.practice / "truth.csv", TRUTH, made.truth_rows())
     _write_rows(here.practice / "injected.csv", INJECTED, made.injected_rows())
     with serve(made, wiring.statute(), port) as server:

@@ -58,7 +58,7 @@ def crawl(here: Settings, chosen: Sequence[Agency], years: Sequence[int]) -> lis
     outcomes: list[Outcome] = []
     with wiring.errand(here, chosen) as errand, bar("visiting portals", len(chosen)) as progress:
         for outcome in visit_all(
-            chosen, wiring.known_families(), errand, years=years, budget=here.budget, workers=here.workers
+            chosen, wiring.known_families(here), errand, years=years, budget=here.budget, workers=here.workers
         ):
             outcomes.append(outcome)
             progress.step()
@@ -125,7 +125,7 @@ def _tell(here: Settings, made: Release | None) -> None:
 
 
 def _dry_run(here: Settings, chosen: Sequence[Agency]) -> None:
-    families = wiring.known_families()
+    families = wiring.known_families(here)
     held: Counter[str] = Counter()
     if here.archive.is_dir():
         with Archive.open(here.archive, read_only=True) as archive:

@@ -49,5 +49,5 @@ def static_list(agency: Agency, page: Page, reach: Reach = ANYWHERE) -> Iterator
 
 def is_empty(page: Page) -> bool:
     """Whether a page has the box that lists stand in, and no row in it."""
-    boxes = BeautifulSoup(page.text, "lxml").find_all(["ul", "ol", "dl", "div", "table", "tbody"], class_=_BOX)
-    return bool(boxes) and not any(link.dated for link in links_in(page.text, page.url))
+    box = BeautifulSoup(page.text, "lxml").find(["ul", "ol", "dl", "div", "table", "tbody"], class_=_BOX)
+    return box is not None and not any(link.dated for link in links_in(page.text, page.url))

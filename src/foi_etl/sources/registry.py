@@ -1,94 +1,198 @@
-"""The register of agencies: one line for each body that owes reports, checked like code."""
+"""The register: portals by host in YAML, agencies in CSV, both edited by hand and read with their lines."""
 
 from __future__ import annotations
 
 import csv
 import io
-import re
-from collections import Counter
-from dataclasses import fields
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
 from foi_etl.errors import FixTheRegistry
-from foi_etl.model import Agency
+from foi_etl.model import Agency, Portal
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-FILE = "data/agencies.csv"
-COLUMNS = ("id", "name", "name_en", "family", "portal", "practice", "note")
+PORTALS: Final = "portals.yaml"
+AGENCIES: Final = "agencies.csv"
+FILES: Final = (f"data/{PORTALS}", f"data/{AGENCIES}")
+COLUMNS: Final = (
+    "id", "name", "name_en", "division_code", "level", "kind", "parent", "portal", "since", "until", "note"
+)  # fmt: skip
 _FIRST_LINE = 2
 """The first line of a file that is an agency; the one before names the columns."""
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_TRUTH = {"": False, "no": False, "yes": True}
-_PRACTICE = ".practice.invalid"
 
 
-def read_agencies(text: str, file: str = FILE) -> tuple[Agency, ...]:
-    """Every agency of a register, in its order; each stands on a line of its own."""
-    lines = text.removeprefix("\ufeff").splitlines()
-    header = tuple(next(csv.reader(lines[:1]), []))
-    if header != COLUMNS:
-        raise FixTheRegistry(f"the first line must be `{','.join(COLUMNS)}`", file=file, line=1)
-    return tuple(_agency(line, file, number) for number, line in enumerate(lines[1:], _FIRST_LINE))
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the agencies as it stands there, before anything is made of it."""
+
+    number: int
+    words: Mapping[str, str]
 
 
-def _agency(line: str, file: str, number: int) -> Agency:
-    words = [word.strip() for word in next(csv.reader([line]), [])]
-    if len(words) != len(COLUMNS):
-        remedy = "quote a field that holds a comma, and leave no line empty"
-        raise FixTheRegistry(
-            f"the line has {len(words)} fields instead of {len(COLUMNS)}: {remedy}", file=file, line=number
-        )
-    row = dict(zip(COLUMNS, words, strict=True))
-    practice = _TRUTH.get(row.pop("practice"))
-    if practice is None:
-        raise FixTheRegistry("`practice` must be yes, no or empty", file=file, line=number)
-    return Agency(practice=practice, **row)
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Who owes reports and where they are published, and on which lines that is written."""
+
+    agencies: tuple[Agency, ...]
+    portals: tuple[Portal, ...]
+    """As often as they are written: a host that stands there twice is here twice."""
+    lines: tuple[Line, ...] = ()
+    places: tuple[int, ...] = ()
+    """The line each portal begins on."""
+    files: tuple[str, str] = FILES
+
+    @property
+    def by_host(self) -> Mapping[str, Portal]:
+        """The portals by their host."""
+        return {portal.host: portal for portal in self.portals}
 
 
-def agencies_csv(agencies: Sequence[Agency]) -> str:
-    """The register that reads back as these agencies."""
+class _Entry(BaseModel):
+    """What may be said of a portal."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    family: str
+    parameters: dict[str, str] = {}
+    pace: float | None = None
+    tls: str = ""
+    practice: bool = False
+    evidence: str = ""
+
+
+def read_register(portals_yaml: str, agencies_csv: str, files: tuple[str, str] = FILES) -> Register:
+    """The register two files hold. FixTheRegistry names the line of a file that cannot be read at all.
+
+    What can be read and is wrong all the same is for `complaints` to tell.
+    """
+    entries = list(_portals(portals_yaml, files[0]))
+    known = {portal.host: portal for _, portal in entries}
+    lines = tuple(_lines(agencies_csv, files[1]))
+    return Register(
+        agencies=tuple(_agency(line.words, known) for line in lines),
+        portals=tuple(portal for _, portal in entries),
+        lines=lines,
+        places=tuple(number for number, _ in entries),
+        files=files,
+    )
+
+
+def register_files(portals: Iterable[Portal], agencies: Iterable[Agency]) -> tuple[str, str]:
+    """The two files that read back as these portals and agencies."""
+    return portals_yaml(portals), agencies_csv(agencies)
+
+
+def agencies_csv(agencies: Iterable[Agency]) -> str:
+    """The lines that read back as these agencies."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for agency in agencies:
-        words = {field.name: getattr(agency, field.name) for field in fields(agency)}
-        words["practice"] = "yes" if agency.practice else ""
-        writer.writerow(words[column] for column in COLUMNS)
+    writer.writerows([getattr(agency, column) for column in COLUMNS] for agency in agencies)
     return out.getvalue()
 
 
-def complaints(agencies: Sequence[Agency], families: Collection[str], file: str = FILE) -> Iterator[str]:
-    """One sentence for each thing wrong with the register, remedy included. Silence means it is sound."""
-    times = Counter(agency.id for agency in agencies)
-    for number, agency in enumerate(agencies, _FIRST_LINE):
-        faults = [*_faults_of_name(agency), *_faults_of_portal(agency)]
-        if times[agency.id] > 1:
-            faults.append(
-                f"the id stands {times[agency.id]} times: ids are never shared, give this one its own"
-            )
-        if agency.family not in families:
-            known = ", ".join(sorted(families))
-            faults.append(f"there is no family {agency.family!r}: choose one of {known}")
-        yield from (f"{file}:{number}: {agency.id or '(no id)'}: {fault}" for fault in faults)
+def portals_yaml(portals: Iterable[Portal]) -> str:
+    """The entries that read back as these portals; what is usual is left out."""
+    made = {portal.host: _said(portal) for portal in portals}
+    return yaml.safe_dump(made, allow_unicode=True, sort_keys=False, width=110) if made else ""
 
 
-def _faults_of_name(agency: Agency) -> Iterator[str]:
-    if not _ID.fullmatch(agency.id):
-        yield f"the id {agency.id!r} must be small letters, digits and single hyphens: rename it"
-    if not agency.name:
-        yield "the name is missing: write it as the agency itself prints it, in Chinese"
+def _said(portal: Portal) -> dict[str, object]:
+    words: dict[str, object] = {"family": portal.family, "parameters": dict(portal.parameters)}
+    words |= {"pace": portal.pace, "tls": portal.tls, "practice": portal.practice}
+    return {name: word for name, word in (words | {"evidence": portal.evidence}).items() if word}
 
 
-def _faults_of_portal(agency: Agency) -> Iterator[str]:
-    parts = urlsplit(agency.portal)
-    host = parts.hostname or ""
-    if parts.scheme not in {"http", "https"} or not host:
-        yield f"the portal {agency.portal!r} is no web address: paste that of the column page, http and all"
+def _portals(text: str, file: str) -> Iterator[tuple[int, Portal]]:
+    """Each portal with the line it begins on."""
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise FixTheRegistry(f"this is no YAML ({error.problem}): mend it", file=file, line=line) from error
+    if root is None:
         return
-    if agency.practice != host.endswith(_PRACTICE):
-        yield f"practice agencies, and no others, live on hosts in *{_PRACTICE}: mend `practice` or portal"
-    if not agency.practice and not host.endswith((".gov.cn", _PRACTICE)) and not agency.note:
-        yield f"the host {host} is not under gov.cn: say in the note why it is theirs, or mend the portal"
+    if not isinstance(root, yaml.MappingNode):
+        raise FixTheRegistry("write one entry for each host, `host:` and its family below", file=file, line=1)
+    for key, value in root.value:
+        line = key.start_mark.line + 1
+        said = yaml.safe_load(yaml.serialize(value))
+        yield line, _portal(str(key.value), said, file, line)
+
+
+def _portal(host: str, said: object, file: str, line: int) -> Portal:
+    try:
+        entry = _Entry.model_validate(said)
+    except ValidationError as error:
+        first = error.errors()[0]
+        at = ".".join(str(part) for part in first["loc"]) or "the entry"
+        message = f"{host}: {at}: {first['msg']}; an entry has {', '.join(_Entry.model_fields)}"
+        raise FixTheRegistry(message, file=file, line=line) from error
+    return Portal(
+        host=host,
+        family=entry.family,
+        parameters=tuple(entry.parameters.items()),
+        pace=entry.pace,
+        tls=entry.tls,
+        practice=entry.practice,
+        evidence=entry.evidence,
+    )
+
+
+def _lines(text: str, file: str) -> Iterator[Line]:
+    """Each agency stands on a line of its own."""
+    written = text.removeprefix("\ufeff").splitlines()
+    header = tuple(next(csv.reader(written[:1]), []))
+    if header != COLUMNS:
+        raise FixTheRegistry(f"the first line must be `{','.join(COLUMNS)}`", file=file, line=1)
+    for number, line in enumerate(written[1:], _FIRST_LINE):
+        words = next(csv.reader([line]), [])
+        if len(words) != len(COLUMNS):
+            remedy = "quote a field that holds a comma, and leave no line empty"
+            message = f"the line has {len(words)} fields instead of {len(COLUMNS)}: {remedy}"
+            raise FixTheRegistry(message, file=file, line=number)
+        yield Line(number, dict(zip(COLUMNS, words, strict=True)))
+
+
+def _agency(line: Mapping[str, str], portals: Mapping[str, Portal]) -> Agency:
+    """The agency of a line; what its portal knows is handed to it."""
+    words = {name: word.strip() for name, word in line.items()}
+    portal = portals.get(host_of(words["portal"]))
+    return Agency(
+        id=words["id"],
+        name=words["name"],
+        family=portal.family if portal else "",
+        portal=words["portal"],
+        name_en=words["name_en"],
+        practice=portal.practice if portal else False,
+        note=words["note"],
+        parameters=portal.parameters if portal else (),
+        division_code=words["division_code"],
+        level=words["level"],
+        kind=words["kind"],
+        parent=words["parent"],
+        since=words["since"],
+        until=words["until"],
+    )
+
+
+def host_of(url: str) -> str:
+    """The host of an address; empty where it has none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def unplaced(agencies: Sequence[Agency], file: str = FILES[0]) -> None:
+    """Raise where an agency's host is not among the portals: nobody would know how to read it."""
+    for agency in agencies:
+        if not agency.family:
+            host = host_of(agency.portal)
+            raise FixTheRegistry(f"{agency.id}: the host {host} has no entry: write one", file=file)
