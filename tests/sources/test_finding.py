@@ -1,0 +1,37 @@
+"""For every family and dialect: all and only the true reports of the practice country are found."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from asking import asked, visited
+from foi_etl.practice.country import Country, country
+from foi_etl.practice.finding import finding
+from foi_etl.practice.places import KINDS
+from helpers import STATUTE
+
+PER_HOST = 3
+DIALECTS = sorted({(kind.family, kind.dialect) for kind in KINDS})
+
+
+@cache
+def land_of(family: str) -> Country:
+    dialects = len({kind.dialect for kind in KINDS if kind.family == family})
+    return country(STATUTE, agencies=PER_HOST * dialects, families=[family], per_host=PER_HOST)
+
+
+@pytest.mark.parametrize(("family", "dialect"), DIALECTS, ids=["/".join(kind) for kind in DIALECTS])
+def test_all_and_only_the_true_reports_are_found(family: str, dialect: str) -> None:
+    land = land_of(family)
+    own = [agency for agency in land.agencies if land.kind_of(agency.id).dialect == dialect]
+    with asked(land) as fetch:
+        for agency in own:
+            due = {one.year: one.urls for one in finding(land) if one.agency_id == agency.id}
+            found, decoys = visited(land, agency, fetch)
+
+            assert {step.year for step in found} == set(due)
+            assert {step.ask.url for step in found} <= {url for urls in due.values() for url in urls}
+            assert decoys or dialect == "annual"
+    assert own
