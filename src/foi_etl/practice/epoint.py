@@ -40,7 +40,8 @@ def answer(site: Site, asked: Asked) -> Answer | None:
     body = (
         '<ul id="infolist"></ul>\n<script src="/js/webBuilderCommon.js"></script>\n'
         f"<script>var govInfo={{deptcode:'{column_of(index)}',categorynum:'003{column_of(index)}',"
-        f"pageIndex:{_first(site)},pageSize:{PER_PAGE}}};\nloadGovInfo(govInfo);</script>"
+        f"pageIndex:{_first(site)},pageSize:{PER_PAGE}}};\n"
+        f"post(JSON.stringify({'{params:govInfo}' if _first(site) else 'govInfo'}));</script>"
     )
     return page(shell("政府信息公开年报", body), EPOCH)
 
@@ -58,7 +59,7 @@ def _first(site: Site) -> int:
 
 
 def _posted(site: Site, asked: Asked) -> Answer | None:
-    sent = _sent(asked)
+    sent = _sent(site, asked)
     if sent is None or asked.method != "POST" or sent.get("siteGuid") != _guid(site):
         return None
     index = site.find(sent.get("categorynum"), lambda i: f"003{column_of(i)}")
@@ -70,14 +71,13 @@ def _posted(site: Site, asked: Asked) -> Answer | None:
     return json_answer({"custom": {"data": rows, "total": len(lines)}, "status": {"code": "200"}}, modified)
 
 
-def _sent(asked: Asked) -> Mapping[str, object] | None:
-    """The fields of a posted JSON, wrapped in `params` or not, or in a form field of that name."""
-    text = asked.params.get("params") or asked.posted
+def _sent(site: Site, asked: Asked) -> Mapping[str, object] | None:
+    """The fields of a posted JSON; half of the hosts want them wrapped in `params`, the others do not."""
     try:
-        said = json.loads(text)
+        said = json.loads(asked.posted)
     except ValueError:
         return None
-    inner = said.get("params", said) if isinstance(said, dict) else None
+    inner = said.get("params") if isinstance(said, dict) and _first(site) else said
     return inner if isinstance(inner, dict) else None
 
 

@@ -6,11 +6,14 @@ import gzip
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from io import BufferedIOBase
 from threading import Event
 from typing import Final, Protocol
 
+from foi_etl.model import Agency, Portal
 from foi_etl.practice.answers import EPOCH, HTML, Answer, Asked, page
+from foi_etl.practice.attachments import file_bytes
 from foi_etl.practice.places import DOMAIN
 
 _HOST = re.compile(rf"(?:www-)?([a-z0-9-]+)\.hostile\.{re.escape(DOMAIN)}")
@@ -23,6 +26,9 @@ RETRY_AFTER: Final = 2
 """Seconds that a busy host asks for."""
 CRAWL_DELAY: Final = 1.5
 _BUSY_TIMES = 1
+_FEW = 3
+_FAMILY = "trs"
+_TITLE = "某局{}年政府信息公开工作年度报告"
 
 OPTIONS: Final[Mapping[str, str]] = {
     "endless": "failed: the body never ends; cut at the size limit",
@@ -45,8 +51,9 @@ OPTIONS: Final[Mapping[str, str]] = {
     "crawl-delay": "ok: Crawl-delay in robots.txt is longer than the pace, and kept",
     "token": "blocked: the list wants a token that only a browser's script makes",
     "endpoint-gone": "partial: the list's own address is gone, only the rows in the page remain",
-    "expired-tls": "failed: the certificate has expired (a server of its own, see `tls.served`)",
-    "self-signed-tls": "failed: the certificate is nobody's (a server of its own, see `tls.served`)",
+    "expired-tls": "failed: over https (a tunnel through the proxy) the certificate has expired",
+    "self-signed-tls": "failed: over https the certificate is signed by itself",
+    "wrong-name-tls": "failed: over https the certificate is another host's",
 }
 """Each way of misbehaving, and the outcome that is due."""
 
@@ -72,15 +79,43 @@ def answer(option: str, asked: Asked, host: str, log: Sequence[Logged]) -> Answe
         return _ROBOTS.get(option) or (None if not _HOST.fullmatch(host) else _robots(""))
     if option in _BUSY:
         times = sum(one.host == host and one.path != "/robots.txt" for one in log)
-        return _busy() if times < _BUSY[option] else _ordinary(host)
-    if option in _ANSWERS:
-        return _ANSWERS[option](asked)
-    return None if option in RAW else _ordinary(host)
+        return _busy() if times < _BUSY[option] else _ordinary(host, asked)
+    if option in RAW:
+        return None
+    made = _ANSWERS[option](asked) if option in _ANSWERS else None
+    return made or _ordinary(host, asked)
 
 
-def _ordinary(host: str) -> Answer | None:
-    """On a host that does nothing else: a short listing."""
-    return _listing(3) if _HOST.fullmatch(host) else None
+def agencies() -> tuple[Agency, ...]:
+    """An agency for each way of misbehaving, at home on a host that misbehaves so."""
+    return tuple(
+        Agency(f"hostile-{option}", "某局", _FAMILY, _portal(option), practice=True, note=due)
+        for option, due in OPTIONS.items()
+    )
+
+
+def portals() -> tuple[Portal, ...]:
+    """The hosts of those agencies."""
+    hosts = (f"{option}.hostile.{DOMAIN}" for option in OPTIONS)
+    return tuple(Portal(host, _FAMILY, practice=True, evidence="a practice portal") for host in hosts)
+
+
+def _portal(option: str) -> str:
+    scheme = "https" if option.endswith("-tls") else "http"
+    return f"{scheme}://{option}.hostile.{DOMAIN}/zfxxgknb/index.html"
+
+
+def _ordinary(host: str, asked: Asked) -> Answer | None:
+    """On a host that does nothing else: a short listing, reports without tables, a file beside each."""
+    if not _HOST.fullmatch(host):
+        return None
+    if asked.path.endswith(".pdf"):
+        return Answer(200, "application/pdf", file_bytes(_TITLE.format(2025), "pdf"), EPOCH)
+    if "/t20" in asked.path:
+        body = '<div id="zoom"><p>全文见附件。</p><a href="./P02026.pdf">附件</a></div>'
+        text = f"<h1>{_TITLE.format(2025)}</h1>{body}"
+        return page(f'<html><head><meta charset="UTF-8"></head><body>{text}</body></html>')
+    return _listing(_FEW)
 
 
 def _robots(lines: str) -> Answer:
@@ -94,9 +129,10 @@ _ROBOTS: Final = {
 }
 
 
+@cache
 def _listing(count: int) -> Answer:
     rows = "\n".join(
-        f'<li><a href="./202{n % 6}01/t202{n % 6}0115_{n}.html">某局202{n % 6}年政府信息公开工作年度报告</a>'
+        f'<li><a href="./202{n % 6}01/t202{n % 6}0115_{n}.html">{_TITLE.format(2019 + n % 6)}</a>'
         f"<span>202{n % 6}-01-15</span></li>"
         for n in range(count)
     )
@@ -158,7 +194,7 @@ _ANSWERS: Final[Mapping[str, Callable[[Asked], Answer | None]]] = {
         521, "document.cookie='__jsl_clearance='+(0x1b2)+'; path=/'", "__jsluid_h=0; path=/"
     ),
     "forbidden": lambda _asked: Answer(403, HTML, b"<html><body>403 Forbidden</body></html>", EPOCH),
-    "links": lambda _asked: _listing(LINKS),
+    "links": lambda asked: None if "/t20" in asked.path else _listing(LINKS),
     "token": _without_token,
     "endpoint-gone": _without_endpoint,
 }

@@ -73,8 +73,7 @@ def _column_page(site: Site, index: int) -> Answer:
     lines, column = site.lines(index, path), column_of(index)
     units = [_unit_html(site, column, lines)]
     if side := _TWO_UNITS.get(site.kind.dialect):
-        notices = [line for line in lines if line.entry.year is None and "公开" not in line.title][:4]
-        other = _unit_html(site, column + _OTHER_UNIT, notices)
+        other = _unit_html(site, column + _OTHER_UNIT, _beside(site, index, lines))
         units.insert(0 if side == "before" else 1, other)
     return page(
         '<!DOCTYPE html>\n<html><head><meta charset="UTF-8"><title>政府信息公开年报</title>\n'
@@ -83,6 +82,18 @@ def _column_page(site: Site, index: int) -> Answer:
         + "\n</body></html>\n",
         site.modified(index),
     )
+
+
+def _beside(site: Site, index: int, lines: Sequence[Line]) -> list[Line]:
+    """What the second unit of a page shows: notices, and reports of a neighbour, in another column."""
+    notices = [line for line in lines if line.entry.year is None and "公开" not in line.title][:4]
+    if len(site.indices) == 1:
+        return notices
+    neighbour = site.indices[(index + 1) % len(site.indices)]
+    column = column_of(neighbour) + _OTHER_UNIT
+    theirs = [line for line in site.lines(neighbour, path) if line.entry.year and line.href.startswith("/")]
+    moved = (line.href.replace(f"art_{column_of(neighbour)}_", f"art_{column}_") for line in theirs[:2])
+    return [*notices, *(line._replace(href=href) for line, href in zip(theirs, moved, strict=False))]
 
 
 def _unit_html(site: Site, column: int, lines: Sequence[Line]) -> str:

@@ -21,6 +21,7 @@ from foi_etl.practice import hostile
 from foi_etl.practice.answers import Answer, Asked
 from foi_etl.practice.country import Country
 from foi_etl.practice.portals import Portals
+from foi_etl.practice.tls import context
 
 
 @dataclass
@@ -98,6 +99,8 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     timeout = 30
     server: PracticeServer
+    _tunnel = ""
+    """The host a tunnel leads to."""
 
     def do_GET(self) -> None:
         self._reply(b"")
@@ -108,12 +111,34 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._reply(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
 
+    def do_CONNECT(self) -> None:
+        """A tunnel to a host that speaks TLS; the certificate is as good as the host's option."""
+        host = self.path.partition(":")[0].lower()
+        option = hostile.option_of(host, self.server.options)
+        self.send_response(HTTPStatus.OK, "Connection established")
+        self.end_headers()
+        try:
+            secured = context(host, option).wrap_socket(self.connection, server_side=True)
+        except OSError:
+            self.close_connection = True
+            return
+        self._tunnel = host
+        self.connection = self.request = secured
+        self.rfile, self.wfile = secured.makefile("rb"), secured.makefile("wb")
+        self.close_connection = False
+
+    def finish(self) -> None:
+        """Close the secured end of a tunnel too; the server knows only the plain one."""
+        super().finish()
+        if self._tunnel:
+            self.connection.close()
+
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Keep silent: the log is a list."""
 
     def _reply(self, posted: bytes) -> None:
         came, parts = time.monotonic(), urlsplit(self.path)
-        host = (parts.hostname or self.headers.get("Host", "").split(":")[0]).lower()
+        host = (parts.hostname or self._tunnel or self.headers.get("Host", "").split(":")[0]).lower()
         asked = Asked(
             parts.path or "/",
             parts.query,
@@ -140,7 +165,7 @@ class _Handler(BaseHTTPRequestHandler):
             hostile.RAW[option](self.wfile, self.server.over)
             return
         answer = answer or self.server.portals.answer(host, asked)
-        status = HTTPStatus.NOT_MODIFIED if self._known(answer) else HTTPStatus(answer.status)
+        status = int(HTTPStatus.NOT_MODIFIED) if self._known(answer) else answer.status
         served.status = status
         self.server.log.append(served)
         self._send(status, answer)
@@ -154,11 +179,11 @@ class _Handler(BaseHTTPRequestHandler):
         since = self.headers.get("If-Modified-Since")
         return bool(since) and parsedate_to_datetime(str(since)) >= _midnight(answer.modified)
 
-    def _send(self, status: HTTPStatus, answer: Answer) -> None:
+    def _send(self, status: int, answer: Answer) -> None:
         body = b"" if status == HTTPStatus.NOT_MODIFIED else answer.body
         zipped = bool(body) and "gzip" in self.headers.get("Accept-Encoding", "")
         body = gzip.compress(body, mtime=0) if zipped else body
-        self.send_response(status)
+        self.send_response(status, None if status in set(HTTPStatus) else "Refused")
         self.send_header("Content-Type", answer.kind)
         self.send_header("ETag", _tag(answer))
         self.send_header("Last-Modified", format_datetime(_midnight(answer.modified), usegmt=True))
