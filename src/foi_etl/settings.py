@@ -60,6 +60,11 @@ class Settings:
         return self.home / "state" / "unfinished.json"
 
     @property
+    def runs(self) -> Path:
+        """What each run asked and what came of it, a folder for each."""
+        return self.home / "runs"
+
+    @property
     def practice(self) -> Path:
         """Where practice portals leave the port they answer at, and the truth of what they publish."""
         return self.home / "practice"

@@ -1,103 +1,220 @@
 """The corridor left of the archive: from agencies to archived reports. It needs the network.
 
 Whatever a portal answers is archived before it is read, so a run that is killed goes on from what it has.
+
+A known report is not asked for again on an ordinary night. It is, on condition that it changed, when
+- its row changed: the list page is not as it was, and its row says other words or another date than the
+  earlier version of the list did, which the archive holds (the earlier walk is simply walked again there);
+- it is due by its age: a month or two after the portal last said it is as before, each at its own time;
+  a week where what the portal said was that it is not there;
+- a person says `--force`.
+A change that shows neither in the list nor in its validators is therefore seen within two months.
 """
 
 from __future__ import annotations
 
+import time
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field
-from threading import Event
+from dataclasses import asdict
+from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
-from foi_etl.archive.store import Archive
-from foi_etl.crawl.fetch import Fetcher, raise_for
-from foi_etl.crawl.manners import RobotsAnswer
-from foi_etl.crawl.walk import Family, walk
-from foi_etl.errors import FixTheRegistry, FoiError, Refused, WaitAndRetry
-from foi_etl.model import Agency, Ask, Capture, Decoy, Found, Outcome, Page
+from foi_etl.crawl.kinds import kind_of
+from foi_etl.crawl.walk import Family, Tally, place, walk
+from foi_etl.errands import REFUSAL, Errand
+from foi_etl.errors import BudgetSpent, FixTheRegistry, FoiError, Refused, WaitAndRetry
+from foi_etl.model import Agency, Ask, Capture, Found, Outcome, Page
 from foi_etl.text import decode
 
 _OK: Final = 200
-_NAMES: Final = {Refused: "refused", FixTheRegistry: "moved", WaitAndRetry: "busy"}
+_NAMES: Final = {Refused: "blocked", FixTheRegistry: "moved", WaitAndRetry: "busy", BudgetSpent: "partial"}
+_NEXT: Final = {
+    "moved": "look whether the portal moved, and mend its line in the register",
+    "empty": "look at the column by hand: a list that had reports may have been moved",
+    "absent": "look at the column by hand: the reports may stand elsewhere, or be called otherwise",
+    "partial": "what is there was taken; look at the pages that are missing, or raise FOI_BUDGET",
+}
 
 
-@dataclass(slots=True)
-class Errand:
-    """A crawl's way to pages: the archive first, the portal only for what is not there."""
-
-    archive: Archive
-    fetcher: Fetcher
-    since: str
-    """When the run began, UTC ISO 8601: what was archived after that is not asked for again."""
-    stop: Event = field(default_factory=Event)
-
-    def capture(
-        self, ask: Ask, agency: Agency, purpose: str, found: Found | None = None
-    ) -> tuple[Capture, bool]:
-        """The answer to an ask, and whether a request was sent; a known report is not asked for again."""
-        known = self.archive.latest(ask.key, self.since) or self.archive.latest(ask.key, status=_OK)
-        if known is not None and (known.fetched_at >= self.since or known.purpose == "report"):
-            return known, False
-        if self.stop.is_set():
-            raise WaitAndRetry("stopped by hand; the next run goes on from here", agency=agency.id)
-        exchange = self.fetcher.fetch(ask, lambda about: self._robots(about, agency))
-        via, text = (found.via, found.text) if found else ("", "")
-        return self.archive.keep(exchange, purpose=purpose, agency=agency, via=via, link_text=text), True
-
-    def text(self, capture: Capture) -> str:
-        """What a capture says, as text. Raises the word for its status where that is no page."""
-        raise_for(capture.status, capture.url)
-        return decode(self.archive.body(capture))[0]
-
-    def _robots(self, ask: Ask, agency: Agency) -> RobotsAnswer:
-        kept = self.archive.latest(ask.key, self.since)
-        kept = kept or self.archive.keep(self.fetcher.send(ask), purpose="robots", agency=agency)
-        return RobotsAnswer(kept.status, decode(self.archive.body(kept))[0])
+Row = tuple[str, str, int | None]
+"""What a list says of a report: its words, its date, its year."""
 
 
 def visit(agency: Agency, family: Family, errand: Errand, years: Collection[int], budget: int) -> Outcome:
     """Find and archive an agency's reports. What goes wrong costs this agency, and says what to do next."""
-    counts: Counter[str] = Counter()
+    outcome = _Visit(agency, family, errand, years, budget).made()
+    if errand.journal is not None:
+        errand.journal.write(kind="visit", **asdict(outcome))
+    return outcome
+
+
+class _Visit:
+    """One visit and what it has met so far."""
+
+    def __init__(
+        self, agency: Agency, family: Family, errand: Errand, years: Collection[int], budget: int
+    ) -> None:
+        self._agency, self._family, self._errand = agency, family, errand
+        self._years, self._budget = years, budget
+        self._counts: Counter[str] = Counter()
+        self._tally = Tally()
+        self._troubles: list[FoiError] = []
+        self._sign = ""
+        self._as_before = False
+        """Whether the page being read is what it was when it was last read."""
+        self._rows_before: dict[str, Row] | None = None
+
+    def made(self) -> Outcome:
+        """The visit, made."""
+        began = time.monotonic()
+        ended: FoiError | None = None
+        try:
+            steps = walk(self._agency, self._family, self._page, budget=self._budget, tally=self._tally)
+            for step in steps:
+                if isinstance(step, Found) and self._is_wanted(step):
+                    self._counts["found"] += 1
+                    self._take(step)
+        except FoiError as error:
+            ended = error
+        return self._outcome(ended, time.monotonic() - began)
+
+    def _page(self, ask: Ask) -> Page:
+        capture = self._capture(ask, "listing")
+        self._as_before = bool(capture.revisit_of)
+        return Page(ask, capture.url, self._errand.text(capture))
+
+    def _capture(self, ask: Ask, purpose: str, found: Found | None = None) -> Capture:
+        capture, sent = self._errand.capture(ask, self._agency, purpose, found, self._spend)
+        self._counts["unchanged"] += sent and bool(capture.revisit_of)
+        if sent and not capture.revisit_of and capture.status == _OK and capture.purpose == purpose:
+            self._counts[f"new {purpose}"] += 1
+        return capture
+
+    def _spend(self) -> None:
+        if self._counts["asked"] >= self._budget:
+            raise BudgetSpent(f"the visit has sent the {self._budget} requests it may: raise FOI_BUDGET")
+        self._counts["asked"] += 1
+
+    def _is_wanted(self, found: Found) -> bool:
+        fits = not self._years or found.year is None or found.year in self._years
+        return fits and not (found.listed and found.listed < self._errand.not_before)
+
+    def _take(self, found: Found) -> None:
+        """Archive one report and what hangs on it. What goes wrong with it costs it alone, where it can."""
+        try:
+            capture = self._document(found, "report")
+            if capture.purpose != REFUSAL and capture.status == _OK:
+                self._note_report(capture, found)
+                for attached in self._attached(found, capture):
+                    self._document(attached, "attachment")
+        except (BudgetSpent, Refused):
+            raise
+        except FoiError as error:
+            if self._errand.stop.is_set():
+                raise
+            self._troubles.append(error)
+
+    def _document(self, found: Found, purpose: str) -> Capture:
+        known = self._errand.kept(found.ask)
+        if known is not None and not self._is_due(found, known):
+            return known
+        capture = self._capture(found.ask, purpose, found)
+        if capture.purpose == REFUSAL:
+            self._counts["refused"] += 1
+            self._sign = self._errand.sign(capture)
+        self._counts["gone"] += capture.purpose != REFUSAL and capture.status != _OK
+        return capture
+
+    def _note_report(self, capture: Capture, found: Found) -> None:
+        """A page that turned out to be the report itself is noted as one."""
+        holder = self._errand.archive.origin(capture)
+        if holder.purpose != "report":
+            self._errand.archive.note(
+                holder, agency=self._agency, purpose="report", via=found.via, link_text=found.text
+            )
+            self._counts["new report"] += 1
+
+    def _attached(self, found: Found, capture: Capture) -> list[Found]:
+        body = self._errand.archive.body(capture)
+        if kind_of(body) != "page":
+            return []
+        page = Page(found.ask, self._errand.archive.origin(capture).url, decode(body)[0])
+        return [one for one in self._errand.attachments(page) if place(one.ask) not in self._tally.found]
+
+    def _is_due(self, found: Found, known: Capture) -> bool:
+        """Whether a known document is asked for again: the rule at the head of this file."""
+        if self._errand.force or self._errand.is_old(known):
+            return True
+        if self._as_before:
+            return False
+        if self._rows_before is None:
+            self._rows_before = rows_before(self._agency, self._family, self._errand, self._budget)
+        before = self._rows_before.get(place(found.ask))
+        return before is not None and before != _row(found)
+
+    def _outcome(self, ended: FoiError | None, seconds: float) -> Outcome:
+        name, sign, message = self._ending(ended)
+        counts = self._counts
+        return Outcome(
+            agency_id=self._agency.id,
+            outcome=name,
+            message=message,
+            asked=counts["asked"],
+            found=counts["found"],
+            new=counts["new report"],
+            decoys=self._tally.decoys,
+            sign=sign,
+            alarm=name in {"moved", "empty", "absent"} and self._has_reports(),
+            unchanged=counts["unchanged"],
+            attachments=counts["new attachment"],
+            seconds=round(seconds, 3),
+        )
+
+    def _ending(self, ended: FoiError | None) -> tuple[str, str, str]:
+        if ended is not None:
+            return _named(ended), str(ended.where.get("sign", "")) or ended.message, str(ended)
+        name, sign = self._tally.ending()
+        if self._counts["refused"]:
+            sign = f"{self._counts['refused']} documents were refused to us: {self._sign}"
+            return "blocked", sign, f"{sign}; it is recorded and not fought, a person may write to them"
+        gone = self._counts["gone"]
+        troubles = [f"{gone} documents are not there"] if gone else []
+        troubles += [f"{len(self._troubles)} documents failed: {error}" for error in self._troubles[:1]]
+        if name == "ok" and troubles:
+            return "partial", "; ".join(troubles), _NEXT["partial"]
+        return name, sign, f"{sign}: {_NEXT[name]}" if name in _NEXT else ""
+
+    def _has_reports(self) -> bool:
+        return any(
+            one.purpose == "report" and one.agency_id == self._agency.id and one.status == _OK
+            for one in self._errand.archive.captures()
+        )
+
+
+def rows_before(agency: Agency, family: Family, errand: Errand, budget: int) -> dict[str, Row]:
+    """What the lists of an agency said of each report before this run, walked again in the archive."""
 
     def fetch(ask: Ask) -> Page:
-        capture, sent = errand.capture(ask, agency, "listing")
-        counts["asked"] += sent
+        capture = errand.archive.latest(ask.key, status=_OK, before=errand.since)
+        if capture is None or capture.purpose == REFUSAL:
+            raise FixTheRegistry("the archive has no earlier version of this page", url=ask.url)
         return Page(ask, capture.url, errand.text(capture))
 
-    outcome, message = "ok", ""
-    try:
-        for step in walk(agency, family, fetch, budget=budget):
-            if isinstance(step, Decoy):
-                counts["decoys"] += 1
-            elif not years or step.year is None or step.year in years:
-                counts["found"] += 1
-                counts += _collect(step, agency, errand)
-    except FoiError as error:
-        outcome = next((name for kind, name in _NAMES.items() if isinstance(error, kind)), "failed")
-        message = str(error)
-    return Outcome(
-        agency_id=agency.id,
-        outcome=outcome,
-        message=message,
-        asked=counts["asked"],
-        found=counts["found"],
-        new=counts["new"],
-        decoys=counts["decoys"],
-    )
+    steps = walk(agency, family, fetch, budget=budget)
+    return {place(step.ask): _row(step) for step in steps if isinstance(step, Found)}
 
 
-def _collect(found: Found, agency: Agency, errand: Errand) -> Counter[str]:
-    """Archive one report. A page that turned out to be the report itself is only noted as one."""
-    capture, sent = errand.capture(found.ask, agency, "report", found)
-    is_page = capture.status == _OK
-    noted = is_page and capture.purpose != "report"
-    if noted:
-        errand.archive.note(capture, agency=agency, purpose="report", via=found.via, link_text=found.text)
-    return Counter(asked=sent, new=noted or (sent and is_page))
+def _named(ended: FoiError) -> str:
+    """The outcome of a visit that ended in an error: busy and moved are what a portal says."""
+    name = next((name for kind, name in _NAMES.items() if isinstance(ended, kind)), "failed")
+    return "failed" if name in {"moved", "busy"} and "status" not in ended.where else name
+
+
+def _row(found: Found) -> Row:
+    return found.text, found.listed, found.year
 
 
 def visit_all(
@@ -109,13 +226,14 @@ def visit_all(
     budget: int = 200,
     workers: int = 8,
 ) -> Iterator[Outcome]:
-    """Visit every agency, host by host, some hosts at a time; each outcome as it is known."""
+    """Visit every agency, host by host, some hosts at a time; each host's outcomes as they are known."""
     by_host: dict[str, list[Agency]] = defaultdict(list)
     for agency in agencies:
         by_host[urlsplit(agency.portal).netloc].append(agency)
 
     def visit_host(host: str) -> list[Outcome]:
-        return [visit(one, families[one.family], errand, years, budget) for one in by_host[host]]
+        one_visit = partial(visit, errand=errand, years=years, budget=budget)
+        return [one_visit(one, families[one.family]) for one in by_host[host]]
 
     with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="visit") as pool:
         visits = [pool.submit(visit_host, host) for host in by_host]

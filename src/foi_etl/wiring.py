@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from threading import Event
 from typing import Final
 
 from foi_etl.archive.store import Archive
 from foi_etl.crawl.fetch import Fetcher
+from foi_etl.crawl.journal import Journal
 from foi_etl.crawl.manners import introduce
-from foi_etl.errors import FixTheRegistry, WrongUsage
+from foi_etl.errands import Errand
+from foi_etl.errors import FixTheRegistry, WaitAndRetry, WrongUsage
 from foi_etl.forms import Statute, read_statute
 from foi_etl.model import Agency, Capture, Judged, Portal, Refusal
 from foi_etl.normalise.corrections import Correction, read_corrections
@@ -24,11 +28,11 @@ from foi_etl.publish.layout import Layout, read_layout
 from foi_etl.publish.release import Release, publish
 from foi_etl.publish.tables import tables
 from foi_etl.settings import Settings
+from foi_etl.sources.attachments import attachments
 from foi_etl.sources.catalogue import families, guided
 from foi_etl.sources.reach import Reach
 from foi_etl.sources.registry import AGENCIES, PORTALS, Register, read_register, unplaced
 from foi_etl.sources.step import Family
-from foi_etl.visits import Errand
 
 FIRST_YEAR: Final = 2019
 """The first report year of the forms we have."""
@@ -115,17 +119,48 @@ def corrections(settings: Settings) -> dict[str, dict[str, Correction]]:
 
 
 @contextmanager
-def errand(settings: Settings, visited: Iterable[Agency]) -> Iterator[Errand]:
-    """A crawl's way to pages, resuming an interrupted run. The run is finished when the block ends well."""
+def errand(
+    settings: Settings,
+    visited: Iterable[Agency],
+    *,
+    limit: int | None = None,
+    force: bool = False,
+    not_before: str = "",
+) -> Iterator[Errand]:
+    """A crawl's way to pages, resuming an interrupted run. `finish` says that the run is over."""
     chosen = tuple(visited)
     agent = introduce(_contact(settings, chosen))
     port = practice_port(settings) if any(agency.practice for agency in chosen) else None
-    since = _begin(settings, chosen)
-    with (
-        Archive.open(settings.archive) as archive,
-        Fetcher(user_agent=agent, pause=settings.pause, practice_port=port) as fetcher,
-    ):
-        yield Errand(archive, fetcher, since)
+    stop = Event()
+    with Archive.open(settings.archive) as archive, ExitStack() as open_things:
+        since = _begin(settings, chosen)
+        fetcher = Fetcher(
+            user_agent=agent,
+            pause=settings.pause,
+            portals=portals(settings),
+            intermediates=_data("data") / "intermediates",
+            practice_port=port,
+            sleep=partial(_wait, stop),
+        )
+        journal = Journal(settings.runs / re.sub("[-:]", "", since))
+        open_things.callback(journal.close)
+        yield Errand(
+            archive,
+            open_things.enter_context(fetcher),
+            since,
+            stop=stop,
+            journal=journal,
+            force=force,
+            limit=limit,
+            not_before=not_before,
+            attachments=attachments,
+        )
+
+
+def _wait(stop: Event, seconds: float) -> None:
+    """A pause that ends, with the run, when a person stops it."""
+    if stop.wait(seconds):
+        raise WaitAndRetry("stopped by hand; the next run goes on from here")
 
 
 def practice_port(settings: Settings) -> int | None:

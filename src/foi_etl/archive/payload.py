@@ -6,7 +6,7 @@ import zlib
 
 from foi_etl.errors import NotAReport
 
-UNPACKED_LIMIT = 100_000_000
+UNPACKED_LIMIT = 64_000_000
 """Bytes. The largest real page seen has under half a million; a gzip bomb has no end."""
 
 _ZLIB_OR_GZIP = 47

@@ -72,6 +72,10 @@ class _Timed(HTTPConnection):
             return super().getresponse()
 
 
+class _TimedTls(_Timed, HTTPSConnection):
+    """The same with TLS."""
+
+
 class _Checked(_Timed):
     """A connection that looks where it leads before a byte is sent."""
 
@@ -97,6 +101,10 @@ class _Pool(HTTPConnectionPool):
 
 class _TimedPool(HTTPConnectionPool):
     ConnectionCls = _Timed
+
+
+class _TimedTlsPool(HTTPSConnectionPool):
+    ConnectionCls = _TimedTls
 
 
 class _TlsPool(HTTPSConnectionPool):
@@ -129,7 +137,7 @@ class PublicOnly(HTTPAdapter):
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
         """The way to the practice country."""
         manager = super().proxy_manager_for(proxy, **kwargs)
-        manager.pool_classes_by_scheme = {"http": _TimedPool}
+        manager.pool_classes_by_scheme = {"http": _TimedPool, "https": _TimedTlsPool}
         return manager
 
     @property

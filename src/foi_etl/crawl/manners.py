@@ -56,7 +56,9 @@ class Robots:
 
     def __init__(self, answer: RobotsAnswer, user_agent: str) -> None:
         if answer.status == _TOO_MANY or (answer.status >= _SERVER_TROUBLE and answer.status not in REFUSING):
-            raise WaitAndRetry(f"robots.txt answers {answer.status}, so we may not ask yet: try again later")
+            raise WaitAndRetry(
+                "robots.txt is not to be had, so we may not ask yet: try later", status=answer.status
+            )
         self._agent = user_agent
         self._refused = answer.status in REFUSING
         self._rules = Protego.parse(answer.text if answer.status < 300 else "")
@@ -74,7 +76,9 @@ class Robots:
         """Raise Refused unless we may ask for the url."""
         if not self.allows(url):
             raise Refused(
-                "robots.txt says no: it is recorded and not fought, a person may write to them", url=url
+                "robots.txt says no: it is recorded and not fought, a person may write to them",
+                url=url,
+                sign="robots.txt",
             )
 
 

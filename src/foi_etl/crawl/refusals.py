@@ -21,6 +21,7 @@ REFUSING = frozenset({401, 403, 412, 521})
 _STUB = 12_000
 """Bytes. No challenge seen is larger; a page of a portal that is smaller has words in it."""
 _LEAST_WORDS = 30
+_TOO_MANY, _SERVER_TROUBLE = 429, 500
 _MAKERS = (
     ("River Security", re.compile(r"FSSBB|\$_ts\b|\b80[ST]=")),
     ("Jiasule", re.compile(r"__jsl(?:uid|_clearance)")),
@@ -52,7 +53,8 @@ def sign_of(exchange: Exchange, payload: bytes) -> str:
     maker = next((name for name, mark in _MAKERS if mark.search(f"{cookies} {text}")), "")
     if exchange.status in REFUSING:
         return f"{exchange.status}{_said(maker, text)}"
-    if len(payload) > _STUB or _CONTENT.search(text):
+    busy = exchange.status == _TOO_MANY or exchange.status >= _SERVER_TROUBLE
+    if busy or len(payload) > _STUB or _CONTENT.search(text):
         return ""
     if _is_stub(text):
         return f"{exchange.status} with a script instead of a page{f' ({maker})' if maker else ''}"

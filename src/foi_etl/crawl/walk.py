@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import logging
 import re
-from collections import deque
-from typing import TYPE_CHECKING, Protocol
+from collections import Counter, deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from foi_etl.errors import FixTheRegistry
-from foi_etl.model import Ask, Declared, Found
+from foi_etl.model import Ask, Declared, Decoy, Found
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from foi_etl.model import Agency, Decoy, Page
+    from foi_etl.model import Agency, Page
 
-_log = logging.getLogger(__name__)
+Step: TypeAlias = Ask | Found | Decoy | Declared
 _SCHEME = re.compile(r"^https?:")
 _FRAGMENT = re.compile(r"#[^&]*")
 _PORT = re.compile(r"^(//[^/]*?):(?:80|443)(?=/|$)")
@@ -28,85 +28,114 @@ class Family(Protocol):
         """The first asks."""
         ...
 
-    def read(self, agency: Agency, page: Page) -> Iterator[Ask | Found | Decoy | Declared]:
+    def read(self, agency: Agency, page: Page) -> Iterator[Step]:
         """What the page holds, and what to ask next."""
         ...
 
 
-def walk(
-    agency: Agency, family: Family, fetch: Callable[[Ask], Page], *, budget: int
-) -> Iterator[Found | Decoy]:
-    """Every report an agency lists, once, and what only looked like one.
+@dataclass(slots=True)
+class Tally:
+    """What a walk met: enough to say how it ended, and whether the list was all there."""
 
-    A walk that finds no report is an error: silence is how a moved portal looks. A list page that
-    has gone costs itself alone, for pagers promise pages that are not there.
-    """
-    round_ = _Round(agency, family, fetch, budget)
-    yield from round_.steps()
-    if not round_.found:
-        raise FixTheRegistry(
-            f"no report was recognised; {round_.seen()}: look whether the portal moved, and mend its line",
-            agency=agency.id,
-            portal=agency.portal,
+    pages: int = 0
+    asks: int = 0
+    decoys: int = 0
+    found: set[str] = field(default_factory=set)
+    missing: list[FixTheRegistry] = field(default_factory=list)
+    """Pages that were promised and are not there."""
+    unasked: int = 0
+    """Pages that were left when the budget was used up."""
+    declared: dict[str, int] = field(default_factory=dict)
+    """Records that each list says it has; the largest number it gave."""
+    seen: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def short(self) -> int:
+        """Records that lists declare and that their pages do not hold."""
+        counted = [of for of in self.declared if of in self.seen]
+        return sum(max(0, self.declared[of] - self.seen[of]) for of in counted)
+
+    def ending(self) -> tuple[str, str]:
+        """The outcome this makes, and the sign it is known by."""
+        if self.found:
+            return ("partial", self._lacking()) if self._lacking() else ("ok", "")
+        if not self.pages:
+            first = self.missing[0] if self.missing else FixTheRegistry("its family asks for nothing")
+            name = "moved" if "status" in first.where else "failed"
+            return name, f"no page of the list is there: {first}"
+        if self.decoys or any(self.declared.values()):
+            return (
+                "absent",
+                f"the list is there and names no report; {self.decoys} links only looked like one",
+            )
+        if self.declared:
+            return "empty", "the list is there and has nothing on it"
+        return "moved", f"nothing was recognised on {self.pages} pages"
+
+    def _lacking(self) -> str:
+        lacks = (
+            (len(self.missing), "pages of the list are not there"),
+            (self.unasked, "pages of the list were not asked for: the budget was used up"),
+            (self.short, "records are declared that no page of the list holds"),
         )
+        return "; ".join(f"{count} {what}" for count, what in lacks if count)
 
 
-class _Round:
-    """One walk and what it has met so far."""
+def walk(
+    agency: Agency, family: Family, fetch: Callable[[Ask], Page], *, budget: int, tally: Tally | None = None
+) -> Iterator[Found | Decoy]:
+    """Every report an agency lists, once, and what only looked like one; the tally is kept on the way.
 
-    def __init__(self, agency: Agency, family: Family, fetch: Callable[[Ask], Page], budget: int) -> None:
-        self._agency, self._family, self._fetch, self._budget = agency, family, fetch, budget
-        self._waiting: deque[Ask] = deque()
-        self._asked: set[str] = set()
-        self._missing: list[FixTheRegistry] = []
-        self._pages = 0
-        self._decoys = 0
-        self.found: set[str] = set()
+    A list page that has gone costs itself alone, for pagers promise pages that are not there.
+    """
+    tally = Tally() if tally is None else tally
+    waiting: deque[Ask] = deque()
+    asked: set[str] = set()
 
-    def steps(self) -> Iterator[Found | Decoy]:
-        """The steps of the family that are for the caller; asks are followed here."""
-        for ask in self._family.start(self._agency):
-            self._queue(ask)
-        while self._waiting and self._budget > 0:
-            self._budget -= 1
-            page = self._answer(self._waiting.popleft())
-            for step in self._family.read(self._agency, page) if page else ():
-                if isinstance(step, Declared):
-                    continue
-                if isinstance(step, Ask):
-                    self._queue(step)
-                elif self._is_new(step):
-                    yield step
-        if self._waiting:
-            _log.warning("walk.cut agency=%s unasked=%d", self._agency.id, len(self._waiting))
+    def queue(ask: Ask) -> None:
+        if place(ask) not in asked:
+            asked.add(place(ask))
+            waiting.append(ask)
 
-    def seen(self) -> str:
-        """What the walk met, for the person who has to look."""
-        words = f"{self._pages} pages were read and {self._decoys} links only looked like reports"
-        return f"{words}; the first trouble was: {self._missing[0].message}" if self._missing else words
+    for ask in family.start(agency):
+        queue(ask)
+    while waiting and budget > 0:
+        budget -= 1
+        page = _answer(waiting.popleft(), fetch, tally)
+        for step in family.read(agency, page) if page else ():
+            if isinstance(step, Ask):
+                queue(step)
+            if _counted(step, tally) and isinstance(step, Found | Decoy):
+                yield step
+        tally.unasked = len(waiting)
 
-    def _answer(self, ask: Ask) -> Page | None:
-        try:
-            page = self._fetch(ask)
-        except FixTheRegistry as error:
-            self._missing.append(error)
-            return None
-        self._pages += 1
-        return page
 
-    def _queue(self, ask: Ask) -> None:
-        if place(ask) not in self._asked:
-            self._asked.add(place(ask))
-            self._waiting.append(ask)
+def _answer(ask: Ask, fetch: Callable[[Ask], Page], tally: Tally) -> Page | None:
+    try:
+        page = fetch(ask)
+    except FixTheRegistry as error:
+        tally.missing.append(error)
+        return None
+    tally.pages += 1
+    return page
 
-    def _is_new(self, step: Found | Decoy) -> bool:
-        if not isinstance(step, Found):
-            self._decoys += 1
-            return True
-        if place(step.ask) in self.found:
-            return False
-        self.found.add(place(step.ask))
-        return True
+
+def _counted(step: Step, tally: Tally) -> bool:
+    """Take a step into the tally; False for a report that was told before."""
+    match step:
+        case Found():
+            new = place(step.ask) not in tally.found
+            tally.found.add(place(step.ask))
+            return new
+        case Declared():
+            tally.declared[step.of] = max(step.total, tally.declared.get(step.of, 0))
+            if step.seen is not None:
+                tally.seen[step.of] += step.seen
+        case Ask():
+            tally.asks += 1
+        case _:
+            tally.decoys += 1
+    return True
 
 
 def place(ask: Ask) -> str:

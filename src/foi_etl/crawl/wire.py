@@ -169,7 +169,7 @@ class Wire:
             raise FixTheRegistry(
                 "this is a practice portal and none is being served: run `foi-etl practice serve`", host=host
             )
-        return {"http": f"http://127.0.0.1:{self._practice_port}"}
+        return dict.fromkeys(("http", "https"), f"http://127.0.0.1:{self._practice_port}")
 
     def _session(self, transport: str) -> requests.Session:
         """The session of this thread. It trusts no settings of the machine: no proxies, no passwords."""
