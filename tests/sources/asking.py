@@ -48,7 +48,9 @@ def asked(country: Country) -> Iterator[Callable[[Ask], Page]]:
         yield fetch
 
 
-def visited(country: Country, agency: Agency, fetch: Callable[[Ask], Page]) -> tuple[list[Found], list[Decoy]]:
+def visited(
+    country: Country, agency: Agency, fetch: Callable[[Ask], Page]
+) -> tuple[list[Found], list[Decoy]]:
     """What a walk finds for one agency of a country."""
     hosts = frozenset(portal.host for portal in country.portals)
     reach = Reach(hosts, frozenset(one.name for one in country.agencies))

@@ -5,11 +5,13 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
-
 from asking import asked, visited
+
+from foi_etl.model import Ask, Page
 from foi_etl.practice.country import Country, country
 from foi_etl.practice.finding import finding
 from foi_etl.practice.places import KINDS
+from foi_etl.sources.attachments import attachments
 from helpers import STATUTE
 
 PER_HOST = 3
@@ -35,3 +37,17 @@ def test_all_and_only_the_true_reports_are_found(family: str, dialect: str) -> N
             assert {step.ask.url for step in found} <= {url for urls in due.values() for url in urls}
             assert decoys or dialect == "annual"
     assert own
+
+
+@pytest.mark.parametrize("family", sorted({family for family, _ in DIALECTS}))
+def test_all_and_only_the_files_beside_the_reports_are_found(family: str) -> None:
+    land = country(STATUTE, agencies=PER_HOST * 4, families=[family], per_host=PER_HOST, bare=True)
+    with asked(land) as fetch:
+        for due in finding(land):
+            files = {file for url in due.urls for file in beside(fetch(Ask(url)))}
+
+            assert files == set(due.attachments)
+
+
+def beside(page: Page) -> list[str]:
+    return [found.ask.url for found in attachments(page)]

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from foi_etl.sources.step import Step
 
 _CHANNEL = re.compile(r"""\bchannel_?id["']?\s*[=:]\s*["']([0-9a-f]{32})["']""", re.IGNORECASE)
-_SEARCH = re.compile(r"""["'](?:https?://[^"'/]+)?(/(?:[\w-]+/)*(?:search|searchList)/)(?:[0-9a-f]{32})?["'?]""")
+_SEARCH = re.compile(
+    r"""["'](?:https?://[^"'/]+)?(/(?:[\w-]+/)*(?:search|searchList)/)(?:[0-9a-f]{32})?["'?]"""
+)
 _USUAL = "/common/search/"
 _POSTED = "/getFileListByCodeId"
 _A_PAGE = 15
