@@ -27,7 +27,6 @@ _NOTICES = (
 _GUIDE = "{name}政府信息公开指南"
 _MOST_NOTICES = 34
 _RETOLD = 0.5
-_ELSEWHERE, _TWICE, _CLONED = 0.12, 0.24, 0.1
 
 
 class Entry(NamedTuple):
@@ -60,16 +59,17 @@ def _shown(entry: Entry, revised: bool) -> Entry:
 
 
 def _scattered(country: Country, agency_id: str, lines: Iterable[Entry]) -> Iterator[Entry]:
-    """The lines, some leading to another host, some standing there as well, some copied by strangers."""
-    rng = dice(country.seed, "places", agency_id)
-    alone = country.kind_of(agency_id).plain
+    """The lines; strangers copied one report, another lies on two hosts, a third on the other host only."""
+    years = list(country.published(agency_id))
+    dice(country.seed, "places", agency_id).shuffle(years)
+    roles = ("cloned",) if country.kind_of(agency_id).plain else ("cloned", "twice", "elsewhere")
+    role = dict(zip(years, roles, strict=False))
     for one in lines:
-        where, cloned = rng.random(), rng.random() < _CLONED
-        elsewhere = one.year is not None and not alone and where < _ELSEWHERE
-        yield one._replace(place="twin") if elsewhere else one
-        if one.year is not None and not alone and _ELSEWHERE <= where < _TWICE:
+        how = role.get(one.year or 0, "")
+        yield one._replace(place="twin") if how == "elsewhere" else one
+        if how == "twice":
             yield one._replace(place="twin")
-        if one.year is not None and cloned:
+        if how == "cloned":
             yield one._replace(place="clone", year=None)
 
 

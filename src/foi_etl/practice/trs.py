@@ -14,7 +14,7 @@ from foi_etl.practice.trs_pagers import FROM_ONE, PAGERS, PROMISED
 
 PER_PAGE: Final = 8
 _LIST = re.compile(r"/zwgk/bm(\d+)/zfxxgknb/(?:(\d{4})n/)?(?:index(?:_(\d+))?\.(s?html))?")
-_STUB = "<html><head><title>无标题</title></head><body>" + "<!-- 没有更多内容 -->" * 15 + "</body></html>"
+_STUB = "<html><head><title>无标题</title></head><body>" + "<!-- 没有更多内容 -->" * 10 + "</body></html>"
 
 
 def path(site: Site, index: int, entry: Entry) -> str:
