@@ -100,7 +100,7 @@ def _silent(case: Case) -> dict[str, Decimal | None]:
 
 
 def _said(verdict: Verdict) -> tuple[object, ...]:
-    """What a verdict publishes and what it finds, wherever it stands; a unit with a character lost is told."""
+    """What a verdict publishes and what it finds, wherever it stands; a unit that changes is told."""
     facts = {i: fact._replace(at="", unit="") for i, fact in _facts(verdict).items()}
     findings = [
         (one.rule, one.weight, one.cells, one.delta) for one in verdict.findings if one.rule not in NOTICED

@@ -49,7 +49,7 @@ def test_a_mark_for_nothing_is_no_number(raw: str) -> None:
     assert read_number(raw) == Reading(State.NA_MARK)
 
 
-@pytest.mark.parametrize("raw", [".", "*", "XX", "详见附件", "+", "件"])
+@pytest.mark.parametrize("raw", [".", "*", "XX", "详见附件", "+", "、", "件"])
 def test_words_are_text(raw: str) -> None:
     assert read_number(raw, "signed_int") == Reading(State.TEXT)
 

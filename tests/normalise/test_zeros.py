@@ -130,5 +130,36 @@ def test_what_another_identity_contradicts_is_withdrawn_with_all_that_rests_on_i
     assert _inferred(told) == {}, "nothing was received, so H1 says 0 were handled; the parts add up to 4"
 
 
+def test_what_rests_on_a_contradicted_inference_goes_with_it() -> None:
+    handled = {"t3_total_handled_natural": "4", "t3_granted_natural": "4", "t3_total_handled_total": ""}
+    told = drawn.reading(drawn.T3_2021, "0", **handled, t3_partial_total="", t3_partial_biz="")
+    assert set(_inferred(told)) == {"t3_partial_biz"}, (
+        "the total of partial disclosures was proved by 0 handled"
+    )
+
+
+def test_a_sum_that_may_yet_close_contradicts_nothing() -> None:
+    row = dict.fromkeys(ROW, "") | {"t3_granted_natural": "3", "t3_granted_total": "5"}
+    handled = {"t3_total_handled_natural": "3", "t3_total_handled_legal": "2", "t3_total_handled_total": "5"}
+    told = drawn.reading(drawn.T3_2021, "0", **row, **handled, t3_partial_legal="")
+    zeros = (
+        "t3_granted_biz",
+        "t3_granted_research",
+        "t3_granted_charity",
+        "t3_granted_orgother",
+        "t3_partial_legal",
+    )
+    assert _values(told) == dict.fromkeys(zeros, 0), "granted to legal services: 2, which no rule derives"
+
+
+def test_of_two_cells_that_make_a_side_neither_is_its_total() -> None:
+    told = drawn.reading(drawn.T3_2021, "0", t3_new_received_natural="5", t3_carried_out_natural="")
+    assert "t3_carried_out_natural" not in _inferred(told)
+    both = {"t3_total_handled_natural": "", "t3_carried_out_natural": "", "t3_granted_natural": ""}
+    assert _inferred(drawn.reading(drawn.T3_2021, "0", t3_new_received_natural="5", **both)).keys() <= {
+        "t3_granted_natural"
+    }
+
+
 def test_a_negative_count_proves_nothing() -> None:
     assert _inferred(_review(upheld="7", corrected="-2", total="5")) == {}
