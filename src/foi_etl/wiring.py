@@ -36,7 +36,7 @@ from foi_etl.sources.step import Family
 
 FIRST_YEAR: Final = 2019
 """The first report year of the forms we have."""
-_PRACTICE_CONTACT: Final = "practice@practice.invalid"
+PRACTICE_CONTACT: Final = "practice@practice.invalid"
 _INVENTED: Final = "Made from the practice country: apart from a few real reports, its numbers are invented."
 _STALE: Final = timedelta(hours=24)
 """An interrupted run older than this is not gone on with: its listings may have changed."""
@@ -178,7 +178,7 @@ def _contact(settings: Settings, visited: Sequence[Agency]) -> str:
     if settings.contact:
         return settings.contact
     if all(agency.practice for agency in visited):
-        return _PRACTICE_CONTACT
+        return PRACTICE_CONTACT
     raise WrongUsage(
         "say who asks: set FOI_CONTACT to an e-mail address or web page that portals may write to"
     )

@@ -9,10 +9,12 @@ import typer
 
 from foi_etl import wiring
 from foi_etl.archive.store import Archive
+from foi_etl.cli.find import find
 from foi_etl.cli.say import Home, complain, out, settings, table
 from foi_etl.sources.lint import complaints
 
 app = typer.Typer(help="List, show and check the register of agencies.", no_args_is_help=True)
+app.command()(find)
 
 
 @app.command("list")
