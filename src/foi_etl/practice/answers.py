@@ -137,8 +137,8 @@ class Site:
         agency_id, changes = self.agency(index).id, self.country.changes
         listed = entries(self.country, agency_id)
         day = max((one.when for one in listed), default=EPOCH)
-        lost = agency_id in changes.emptied or any(gone == agency_id for gone, _ in changes.gone)
-        return day + _LATER if lost else day
+        touched = {*changes.emptied, *(one for one, _ in changes.gone | changes.revised)}
+        return day + _LATER if agency_id in touched else day
 
 
 def page(text: str, modified: date = EPOCH) -> Answer:

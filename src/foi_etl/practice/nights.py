@@ -62,7 +62,7 @@ def _listing(land: Country) -> Agency:
 
 
 def _listings(land: Country) -> Iterator[Agency]:
-    shared = {"annual", "units"}
+    shared = {"annual", "units", "hub"}
     for agency in reversed(land.agencies):
         if land.kind_of(agency.id).dialect not in shared and land.published(agency.id):
             yield agency
