@@ -154,10 +154,12 @@ class Errand:
     def _mind(self, capture: Capture, url: str, sign: str) -> None:
         """Whether a refusal is one page's or its host's, which is then left alone for this run."""
         host = host_of(url)
-        alone = capture.via and (capture.status in _MILD or "was asked for" in sign)
-        self._refused[host] += 1
         self._signs[capture.id] = sign
-        if not alone or (capture.status in _MILD and self._refused[host] > 1):
+        if capture.via and "was asked for" in sign:
+            return
+        self._refused[host] += 1
+        mild = capture.via and (capture.status in _MILD or "firewall" in sign)
+        if not mild or self._refused[host] > 1:
             self.closed[host] = sign
 
     def _known(self, ask: Ask) -> Known | None:

@@ -23,14 +23,13 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from foi_etl.crawl.kinds import kind_of
-from foi_etl.crawl.walk import Family, Tally, place, walk
+from foi_etl.crawl.walk import Family, Tally, ended_by, place, walk
 from foi_etl.errands import REFUSAL, Errand
-from foi_etl.errors import BudgetSpent, FixTheRegistry, FoiError, Refused, WaitAndRetry
-from foi_etl.model import Agency, Ask, Capture, Found, Outcome, Page
+from foi_etl.errors import BudgetSpent, FixTheRegistry, FoiError, Refused
+from foi_etl.model import Agency, Ask, Capture, Decoy, Found, Outcome, Page
 from foi_etl.text import decode
 
 _OK: Final = 200
-_NAMES: Final = {Refused: "blocked", FixTheRegistry: "moved", WaitAndRetry: "busy", BudgetSpent: "partial"}
 _NEXT: Final = {
     "moved": "look whether the portal moved, and mend its line in the register",
     "empty": "look at the column by hand: a list that had reports may have been moved",
@@ -82,9 +81,20 @@ class _Visit:
         return self._outcome(ended, time.monotonic() - began)
 
     def _page(self, ask: Ask) -> Page:
-        capture = self._capture(ask, "listing")
+        known = self._errand.kept(ask)
+        capture = known if known and self._is_report_alone(ask, known) else self._capture(ask, "listing")
         self._as_before = bool(capture.revisit_of)
         return Page(ask, capture.url, self._errand.text(capture))
+
+    def _is_report_alone(self, ask: Ask, known: Capture) -> bool:
+        """Whether a page that a family asks for is nothing but a known report, which is not due."""
+        if known.status != _OK or self._errand.force or self._errand.is_old(known):
+            return False
+        steps = self._family.read(self._agency, Page(ask, known.url, self._errand.text(known)))
+        leads = {
+            place(one.ask) if isinstance(one, Found) else "" for one in steps if not isinstance(one, Decoy)
+        }
+        return leads == {place(ask)}
 
     def _capture(self, ask: Ask, purpose: str, found: Found | None = None) -> Capture:
         capture, sent = self._errand.capture(ask, self._agency, purpose, found, self._spend)
@@ -175,7 +185,7 @@ class _Visit:
 
     def _ending(self, ended: FoiError | None) -> tuple[str, str, str]:
         if ended is not None:
-            return _named(ended), str(ended.where.get("sign", "")) or ended.message, str(ended)
+            return ended_by(ended), str(ended.where.get("sign", "")) or ended.message, str(ended)
         name, sign = self._tally.ending()
         if self._counts["refused"]:
             sign = f"{self._counts['refused']} documents were refused to us: {self._sign}"
@@ -205,12 +215,6 @@ def rows_before(agency: Agency, family: Family, errand: Errand, budget: int) -> 
 
     steps = walk(agency, family, fetch, budget=budget)
     return {place(step.ask): _row(step) for step in steps if isinstance(step, Found)}
-
-
-def _named(ended: FoiError) -> str:
-    """The outcome of a visit that ended in an error: busy and moved are what a portal says."""
-    name = next((name for kind, name in _NAMES.items() if isinstance(ended, kind)), "failed")
-    return "failed" if name in {"moved", "busy"} and "status" not in ended.where else name
 
 
 def _row(found: Found) -> Row:

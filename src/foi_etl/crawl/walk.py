@@ -7,7 +7,7 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from foi_etl.errors import FixTheRegistry
+from foi_etl.errors import BudgetSpent, FixTheRegistry, FoiError, Refused, WaitAndRetry
 from foi_etl.model import Ask, Declared, Decoy, Found
 
 if TYPE_CHECKING:
@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from foi_etl.model import Agency, Page
 
 Step: TypeAlias = Ask | Found | Decoy | Declared
+_NAMES: dict[type[FoiError], str] = {
+    Refused: "blocked",
+    FixTheRegistry: "moved",
+    WaitAndRetry: "busy",
+    BudgetSpent: "partial",
+}
 _SCHEME = re.compile(r"^https?:")
 _FRAGMENT = re.compile(r"#[^&]*")
 _PORT = re.compile(r"^(//[^/]*?):(?:80|443)(?=/|$)")
@@ -61,8 +67,7 @@ class Tally:
             return ("partial", self._lacking()) if self._lacking() else ("ok", "")
         if not self.pages:
             first = self.missing[0] if self.missing else FixTheRegistry("its family asks for nothing")
-            name = "moved" if "status" in first.where else "failed"
-            return name, f"no page of the list is there: {first}"
+            return ended_by(first), f"no page of the list is there: {first}"
         if self.decoys or any(self.declared.values()):
             return (
                 "absent",
@@ -136,6 +141,12 @@ def _counted(step: Step, tally: Tally) -> bool:
         case _:
             tally.decoys += 1
     return True
+
+
+def ended_by(error: FoiError) -> str:
+    """The outcome of a visit that an error ended: busy and moved are what a portal says."""
+    name = next((name for kind, name in _NAMES.items() if isinstance(error, kind)), "failed")
+    return "failed" if name in {"moved", "busy"} and "status" not in error.where else name
 
 
 def place(ask: Ask) -> str:

@@ -1,0 +1,315 @@
+"""Nights on the practice portals: what is asked, what is kept, and how each visit ends."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from foi_etl.archive.store import Archive
+from foi_etl.crawl.body import Limits
+from foi_etl.crawl.fetch import Fetcher
+from foi_etl.crawl.journal import Journal, lines_of_run
+from foi_etl.errands import REFUSAL, Errand
+from foi_etl.model import Agency, Outcome, Portal
+from foi_etl.practice import hostile, nights
+from foi_etl.practice.country import Country, country
+from foi_etl.practice.finding import finding
+from foi_etl.practice.portals import FAMILIES
+from foi_etl.practice.server import PracticeServer, Served, serve
+from foi_etl.sources.attachments import attachments
+from foi_etl.sources.catalogue import guided
+from foi_etl.sources.reach import Reach
+from foi_etl.sources.step import Family
+from foi_etl.visits import visit_all
+from helpers import STATUTE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+LAND = country(STATUTE, agencies=6)
+QUICK = Limits(received=24_000_000, unpacked=8_000_000, connect=2, read=1, total=2, waits=(0.0,))
+
+
+@dataclass
+class House:
+    """A home, the portals it visits, and one night after the other."""
+
+    home: Path
+    server: PracticeServer
+    land: Country
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+
+    def families(self, portals: Sequence[Portal]) -> Mapping[str, Family]:
+        reach = Reach(
+            frozenset(one.host for one in portals), frozenset(one.name for one in self.land.agencies)
+        )
+        return guided(range(2019, 2027), reach, portals)
+
+    @contextmanager
+    def errand(self, night: int, limits: Limits = QUICK, **settings: object) -> Iterator[Errand]:
+        moment = datetime(2026, 1, night, 1, tzinfo=UTC)
+        with (
+            Archive.open(self.home / "archive") as archive,
+            Fetcher(
+                user_agent="x", pause=0, practice_port=self.server.port, limits=limits, now=lambda: moment
+            ) as fetcher,
+        ):
+            journal = Journal(self.home / "runs" / str(night))
+            made = Errand(
+                archive, fetcher, f"2026-01-{night:02d}T00:00:00Z", journal=journal, attachments=attachments
+            )
+            yield replace(made, **settings)  # type: ignore[arg-type]
+            journal.close()
+
+    def night(
+        self,
+        number: int,
+        agencies: Sequence[Agency] = (),
+        portals: Sequence[Portal] = (),
+        *,
+        budget: int = 300,
+        limits: Limits = QUICK,
+        **settings: object,
+    ) -> list[Served]:
+        """Visit, and say what the portals were asked."""
+        before = len(self.server.log)
+        families = self.families((*self.land.portals, *portals))
+        with self.errand(number, limits, **settings) as errand:
+            visited = visit_all(agencies or self.land.agencies, families, errand, budget=budget)
+            self.outcomes = {one.agency_id: one for one in visited}
+        return self.server.log[before:]
+
+    @property
+    def kept(self) -> Archive:
+        return Archive.open(self.home / "archive", read_only=True)
+
+
+@contextmanager
+def visiting(home: Path, land: Country = LAND, tomorrow: Country | None = None) -> Iterator[House]:
+    with serve(land, STATUTE, tomorrow=tomorrow) as server:
+        yield House(home, server, land)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[PracticeServer]:
+    with serve(LAND, STATUTE) as one:
+        yield one
+
+
+@pytest.fixture
+def house(tmp_path: Path, server: PracticeServer) -> House:
+    return House(tmp_path, server, LAND)
+
+
+def documents(asked: Sequence[Served], house: House) -> list[Served]:
+    """Requests for reports, and not for lists or robots."""
+    with house.kept as kept:
+        reports = {one.url for one in kept.captures() if one.purpose in {"report", "attachment"}}
+    return [one for one in asked if f"http://{one.host}{one.path}" in reports]
+
+
+def test_all_and_only_the_reports_of_every_family_are_found(tmp_path: Path) -> None:
+    land = country(
+        STATUTE,
+        agencies=len(FAMILIES),
+        per_host=1,
+        bare=True,
+        families=list(FAMILIES),
+    )
+    with visiting(tmp_path, land) as house:
+        house.night(1)
+        with house.kept as kept:
+            found = {(one.agency_id, one.url) for one in kept.captures() if one.purpose == "report"}
+            beside = {one.url for one in kept.captures() if one.purpose == "attachment"}
+
+    due = finding(land)
+    missed = [one for one in due if not any((one.agency_id, url) in found for url in one.urls)]
+    invented = found - {(one.agency_id, url) for one in due for url in one.urls}
+    assert (missed, invented) == ([], set())
+    assert beside
+    assert {one.outcome for one in house.outcomes.values()} <= {"ok", "partial"}
+
+
+def test_on_a_quiet_night_lists_are_asked_once_and_known_reports_not_at_all(house: House) -> None:
+    first, second = house.night(1), house.night(2)
+
+    assert documents(first, house)
+    assert documents(second, house) == []
+    assert max(Counter((one.host, one.path) for one in second if one.method == "GET").values()) == 1
+    with house.kept as kept:
+        assert all(one.revisit_of for one in kept.captures(revisits=True) if one.fetched_at > "2026-01-02")
+    assert sum(one.new for one in house.outcomes.values()) == 0
+    assert sum(one.unchanged for one in house.outcomes.values()) >= len(LAND.agencies)
+
+
+def test_a_report_that_changed_is_the_only_one_that_is_fetched(tmp_path: Path) -> None:
+    tomorrow = nights.revised(LAND)
+    [(agency_id, year)] = tomorrow.changes.revised
+    with visiting(tmp_path, LAND, tomorrow) as house:
+        house.night(1)
+        house.server.night = 2
+        asked = documents(house.night(2), house)
+
+        [due] = [one for one in finding(LAND) if (one.agency_id, one.year) == (agency_id, year)]
+        assert [f"http://{one.host}{one.path}" for one in asked] == [due.urls[0]]
+        assert house.outcomes[agency_id].new == 1
+        assert documents(house.night(3), house) == []
+
+
+def test_by_force_known_reports_are_asked_on_condition_that_they_changed(house: House) -> None:
+    first, second = documents(house.night(1), house), documents(house.night(2, force=True), house)
+
+    assert Counter(one.path for one in second) == Counter(one.path for one in first)
+    assert {one.status for one in second} == {304}
+
+
+def test_known_reports_are_asked_again_when_their_time_has_come(house: House) -> None:
+    house.night(1)
+    with house.errand(2) as errand:
+        known = next(one for one in errand.archive.captures() if one.purpose == "report")
+        later = [replace(errand, since=since) for since in ("2026-01-30T00:00:00Z", "2026-03-03T00:00:00Z")]
+
+        assert [one.is_old(known) for one in later] == [False, True]
+        assert errand.is_old(replace(known, status=404, fetched_at="2025-12-20T00:00:00Z"))
+
+
+def test_what_was_archived_in_a_run_is_not_asked_for_again_by_it(house: House) -> None:
+    first, again = house.night(1), house.night(1)
+
+    assert first
+    assert again == []
+    assert {one.outcome for one in house.outcomes.values()} == {"ok"}
+
+
+@pytest.mark.parametrize("home", [False, True])
+def test_a_portal_that_moved_is_an_alarm(tmp_path: Path, home: bool) -> None:
+    tomorrow = nights.redesigned(LAND, home=home)
+    with visiting(tmp_path, LAND, tomorrow) as house:
+        house.night(1)
+        house.server.night = 2
+        house.night(2)
+
+    changed = {one.id for one in nights.changed_agencies(tomorrow)}
+    alarms = {one.agency_id for one in house.outcomes.values() if one.alarm}
+    assert alarms == changed
+    assert {house.outcomes[one].outcome for one in changed} <= {"moved", "absent", "empty"}
+
+
+def test_a_list_that_was_emptied_is_an_alarm(tmp_path: Path) -> None:
+    tomorrow = nights.emptied(LAND)
+    [agency] = nights.changed_agencies(tomorrow)
+    with visiting(tmp_path, LAND, tomorrow) as house:
+        house.night(1)
+        house.server.night = 2
+        house.night(2)
+
+    assert house.outcomes[agency.id].alarm
+    assert house.outcomes[agency.id].outcome in {"empty", "absent"}
+
+
+DUE = {
+    "endless": "failed",
+    "drip": "failed",
+    "bomb": "failed",
+    "loop": "failed",
+    "to-loopback": "failed",
+    "to-link-local": "failed",
+    "truncated": "failed",
+    "wrong-length": "failed",
+    "waf-pdf": "blocked",
+    "challenge-412": "blocked",
+    "challenge-521": "blocked",
+    "forbidden": "blocked",
+    "robots-all": "blocked",
+    "robots-403": "blocked",
+    "expired-tls": "failed",
+    "self-signed-tls": "failed",
+    "wrong-name-tls": "failed",
+    "busy": "ok",
+}
+
+
+def test_every_hostile_host_ends_in_its_outcome_and_harms_no_other(house: House) -> None:
+    wicked = [one for one in hostile.agencies() if one.id.removeprefix("hostile-") in DUE]
+    asked = house.night(1, [*wicked, *LAND.agencies[:2]], hostile.portals(), budget=40)
+
+    ends = {id_.removeprefix("hostile-"): one.outcome for id_, one in house.outcomes.items()}
+    assert {name: ends[name] for name in DUE} == DUE
+    assert {ends[one.id] for one in LAND.agencies[:2]} == {"ok"}
+    for name in ("challenge-412", "challenge-521", "forbidden"):
+        paths = [one.path for one in asked if one.host.startswith(f"{name}.")]
+        assert paths == ["/robots.txt", "/zfxxgknb/index.html"]
+        assert house.outcomes[f"hostile-{name}"].sign
+    assert [one.path for one in asked if one.host.startswith("robots-")] == ["/robots.txt"] * 2
+
+
+def test_a_list_of_a_hundred_thousand_links_is_cut_at_the_budget(house: House) -> None:
+    [endless] = [one for one in hostile.agencies() if one.id == "hostile-links"]
+    asked = house.night(1, [endless], hostile.portals(), budget=20, limits=Limits())
+
+    assert len([one for one in asked if one.path != "/robots.txt"]) == 20
+    assert house.outcomes[endless.id].outcome == "partial"
+
+
+def test_the_page_of_a_firewall_is_kept_as_a_refusal_and_asked_for_again_the_next_night(house: House) -> None:
+    [firewall] = [one for one in hostile.agencies() if one.id == "hostile-waf-pdf"]
+    nights_of = [house.night(number, [firewall], hostile.portals()) for number in (1, 2)]
+    with house.kept as kept:
+        told = [one.purpose for one in kept.captures() if one.url.endswith(".pdf")]
+
+    assert set(told) == {REFUSAL}
+    assert all(any(one.path.endswith(".pdf") for one in night) for night in nights_of)
+    assert "firewall" in house.outcomes[firewall.id].sign
+
+
+def test_a_run_that_is_gone_on_with_remembers_who_refused_it(house: House) -> None:
+    [forbidden] = [one for one in hostile.agencies() if one.id == "hostile-forbidden"]
+    house.night(1, [forbidden], hostile.portals())
+
+    assert house.night(1, [forbidden], hostile.portals()) == []
+    assert house.outcomes[forbidden.id].outcome == "blocked"
+
+
+def test_a_run_sends_no_more_requests_than_it_may_and_goes_on_from_there(house: House) -> None:
+    first = house.night(1, limit=10)
+    outcomes = Counter(one.outcome for one in house.outcomes.values())
+    rest = house.night(1)
+
+    assert sum(not one.path.endswith("robots.txt") for one in first) == 10
+    assert outcomes["partial"] > 0
+    again = {(one.host, one.path, one.method) for one in first} & {
+        (one.host, one.path, one.method) for one in rest
+    }
+    assert {one for one in again if one[2] == "GET"} == set()
+    assert {one.outcome for one in house.outcomes.values()} == {"ok"}
+
+
+def test_reports_listed_before_a_day_are_passed_over(house: House) -> None:
+    house.night(1, not_before="2024-01-01")
+
+    assert 0 < sum(one.found for one in house.outcomes.values()) < len(finding(LAND))
+
+
+def test_what_was_asked_and_what_came_of_it_is_written_down(house: House) -> None:
+    asked = house.night(1)
+    lines = list(lines_of_run(house.home / "runs" / "1"))
+
+    assert sum(line["kind"] == "ask" for line in lines) == len(asked)
+    assert {line["agency_id"] for line in lines if line["kind"] == "visit"} == set(house.outcomes)
+
+
+def test_half_a_line_in_the_journal_is_passed_over_and_written_behind(tmp_path: Path) -> None:
+    Journal(tmp_path).close()
+    path = tmp_path / "outcomes.jsonl"
+    path.write_text('{"kind": "ask"}\n{"kind": "vis')
+    journal = Journal(tmp_path)
+    journal.write(kind="visit")
+    journal.close()
+
+    assert [line["kind"] for line in lines_of_run(tmp_path)] == ["ask", "visit"]
