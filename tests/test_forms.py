@@ -6,6 +6,7 @@ import csv
 import json
 
 import pytest
+
 from helpers import SHARED, STATUTE, needs_shared
 
 
