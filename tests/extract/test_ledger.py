@@ -154,6 +154,15 @@ def test_a_mistyped_label_is_read_and_told() -> None:
     assert drawn.texts(placement) == PRINTED
 
 
+def test_a_label_with_other_words_behind_it_is_no_row() -> None:
+    rows = drawn.ledger(drawn.T3_2019)
+    other = next(row for row in rows if row[0].text == "（六）其他处理")
+    other.insert(1, Box("申请人撤回"))
+    placements, findings = drawn.placed([row if row is not other else other[:-1] for row in rows], year=2019)
+    assert "t3_other_natural" not in placements["t3"].cells
+    assert drawn.told(findings, "t3") == ["row-unnamed", "row-missing"]
+
+
 def test_a_label_that_could_be_two_is_none() -> None:
     _, findings = _placed(_relabelled(2, "不予以公开"))
     assert drawn.told(findings) == ["row-unnamed", "row-missing"]

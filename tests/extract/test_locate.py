@@ -48,6 +48,12 @@ def test_a_row_of_another_edition_weighs_more_than_a_table_without_gaps() -> Non
     assert placements["t3"].edition == "e2021"
 
 
+def test_where_no_row_can_be_placed_its_own_rows_still_tell_the_edition() -> None:
+    narrow = [row if at < 3 else row[:-1] for at, row in enumerate(drawn.ledger(drawn.T3_2021))]
+    placements, _ = drawn.placed(narrow, year=2019)
+    assert (placements["t3"].edition, placements["t3"].cells) == ("e2021", {})
+
+
 def _blank(row: list[Box]) -> list[Box]:
     return [row[0], *[Box("")] * 7]
 

@@ -120,9 +120,12 @@ def _beside_corner(values: Row, leaves: Sequence[Leaf], edge: int) -> Row:
 
 
 def _entry(row: Row, names: Names, sheet: Sheet) -> Entry | None:
-    """The row as an entry; a row of figures that names no row of the form is told and left."""
+    """The row as an entry; a row of figures that names no row of the form is told and left.
+
+    A label with other words behind it is a group, and those words are the row's own name.
+    """
     found = _last(row, lambda cell: names.exact(key(cell.text))) or _last(row, names.find)
-    if found is None:
+    if found is None or any(key(cell.text) for cell in row[found[0] + 1 : found[0] + 2]):
         if has_figure(row):
             sheet.unnamed(row)
         return None

@@ -151,7 +151,10 @@ def _best(forms: Sequence[Form], rows: Sequence[Row]) -> Sheet:
         if len(sheet.cells) == len(form.cells) and not sheet.findings and not _foreign(form, forms, rows):
             return sheet
         tried.append(sheet)
-    return max(tried, key=lambda sheet: (len(sheet.cells), -len(sheet.findings)))
+    return max(
+        tried,
+        key=lambda sheet: (len(sheet.cells), not _foreign(sheet.form, forms, rows), -len(sheet.findings)),
+    )
 
 
 def _foreign(form: Form, forms: Iterable[Form], rows: Sequence[Row]) -> bool:
