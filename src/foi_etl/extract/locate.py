@@ -159,7 +159,7 @@ def _best(forms: Sequence[Form], rows: Sequence[Row]) -> Sheet:
 
 def _foreign(form: Form, forms: Iterable[Form], rows: Sequence[Row]) -> bool:
     """Whether a row is printed that another edition has and this one has not."""
-    foreign = set().union(*map(_row_words, forms)) - _row_words(form)
+    foreign = set().union(*map(_row_words, forms)) - _row_words(form) - _column_words(form)
     return any(key(cell.text) in foreign for row in rows for cell in row)
 
 
@@ -168,6 +168,11 @@ def _row_words(form: Form) -> frozenset[str]:
     rows = [row for block in form.blocks for row in block.rows]
     groups = {label_key(name) for row in rows for name in row.path}
     return frozenset(word for row in rows for word in row.keys).union(groups)
+
+
+@lru_cache(maxsize=64)
+def _column_words(form: Form) -> frozenset[str]:
+    return frozenset(word for block in form.blocks for column in block.columns for word in column.keys)
 
 
 def _not_found(tables: Sequence[Table], name: str, statute: Statute) -> Finding:
