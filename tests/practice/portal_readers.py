@@ -23,7 +23,8 @@ Lines = Iterator[tuple[str, str]]
 def get(web: Web, url: str, **params: str) -> str:
     answer = web.get(url, params=params, headers={"Referer": url})
     assert answer.status_code == 200, f"{answer.status_code} for {answer.url}"
-    return answer.text
+    declared = b'charset="gb2312"' in answer.content
+    return answer.content.decode("gb18030") if declared else answer.text
 
 
 def anchors(html: str, base: str, select: str = "a") -> Lines:

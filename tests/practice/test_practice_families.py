@@ -142,6 +142,7 @@ def test_trs_stands_by_its_oddities(web: requests.Session) -> None:
     pages = int(re.findall(r'"setPage", 1, (\d+)', web.get(promises).text)[0])
     status = [web.get(urljoin(promises, f"index_{n}.html")).status_code for n in range(2, pages + 1)]
     assert status[-3:] == [200, 404, 404]
+    assert b'charset="gb2312"' in web.get(_one("trs", "records").portal).content
     assert "//createPageHTML(9, 0" in web.get(_one("trs", "count").portal).text
 
 

@@ -49,7 +49,7 @@ def _truth(land: Country, agency_id: str) -> Truth:
 
 
 def _due(land: Country, agency_id: str) -> dict[int, Due]:
-    return {due.year: due for due in finding(land) if due.agency_id == agency_id}
+    return {due.year: due for due in finding(land, agency_id)}
 
 
 def test_on_a_quiet_night_every_page_is_as_it_was() -> None:
@@ -92,15 +92,20 @@ def test_a_revision_shows_in_the_list_and_nowhere_else() -> None:
         assert {_again(server, web, url) for url in others[::3]} == {304}
 
 
-@pytest.mark.parametrize("home", [False, True])
-def test_a_redesigned_portal_is_found_again_from_its_home_page(home: bool) -> None:
-    tomorrow = nights.redesigned(LAND, home=home)
+@pytest.mark.parametrize(
+    ("home", "redirect", "answers"), [(False, False, [404]), (True, False, [200]), (False, True, [301, 200])]
+)
+def test_a_redesigned_portal_is_found_again_from_its_home_page(
+    home: bool, redirect: bool, answers: list[int]
+) -> None:
+    tomorrow = nights.redesigned(LAND, home=home, redirect=redirect)
     (agency,) = nights.changed_agencies(tomorrow)
     assert _due(tomorrow, agency.id) == {}
     with _second_night(tomorrow) as (server, web):
         server.night = 2
         old = web.get(agency.portal)
-        assert (old.status_code, "政府信息公开年报" in old.text) == ((200, True) if home else (404, False))
+        assert [one.status_code for one in (*old.history, old)] == answers
+        assert ("政府信息公开年报" in old.text) == (answers != [404])
         start = f"http://{agency.portal.split('/')[2]}/"
         column = next(url for text, url in following(web, start, ".units a") if text == "政府信息公开年报")
         lines = {url for _, url in following(web, column, ".list a")}

@@ -121,12 +121,19 @@ class Site:
         """The number of the agency here that is called so; None where none is."""
         return next((index for index in self.indices if str(name(index)) == str(what)), None)
 
+    @cached_property
+    def _kept(self) -> dict[int, tuple[Line, ...]]:
+        return {}
+
     def lines(self, index: int, path: Callable[[Site, int, Entry], str]) -> tuple[Line, ...]:
-        """An agency's list as it is shown, newest first."""
+        """An agency's list as it is shown, newest first; a host has one way of making paths."""
         if self.agency(index).id in self.country.changes.emptied:
             return ()
-        listed = entries(self.country, self.agency(index).id)
-        return tuple(Line(one.title, self._href(path(self, index, one), one), one) for one in listed)
+        if index not in self._kept:
+            listed = entries(self.country, self.agency(index).id)
+            lines = (Line(one.title, self._href(path(self, index, one), one), one) for one in listed)
+            self._kept[index] = tuple(lines)
+        return self._kept[index]
 
     def _href(self, path: str, entry: Entry) -> str:
         hosts = {"twin": f"http://{twin_of(self.name)}", "clone": CLONE}

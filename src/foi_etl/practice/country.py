@@ -49,6 +49,8 @@ class Changes:
     """Hosts whose columns have moved."""
     home: bool = False
     """Whether the old address of a moved column shows the home page instead of 404."""
+    redirect: bool = False
+    """Whether it leads to the home page by a redirect."""
 
 
 @dataclass(frozen=True)

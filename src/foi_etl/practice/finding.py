@@ -26,31 +26,27 @@ class Due(NamedTuple):
     """The files beside it, as many for each address."""
 
 
-def finding(country: Country) -> tuple[Due, ...]:
+def finding(country: Country, agency_id: str = "") -> tuple[Due, ...]:
     """Every report that the lists of a country lead to on this night, agency by agency, newest first.
 
-    What an emptied list, a moved column or a report that is gone no longer show is not due.
+    Of one agency, where it is named. What an emptied list, a moved column or a report that is gone no longer
+    show is not due.
     """
     return tuple(
         due
         for desk in Portals(country, country.statute).desks
         if desk.site.name not in country.changes.moved
         for index in desk.site.indices
+        if agency_id in {"", desk.site.agency(index).id}
         for due in _of_agency(desk, index)
     )
 
 
 def _of_agency(desk: Desk, index: int) -> Iterator[Due]:
     site = desk.site
-    agency_id, changes = site.agency(index).id, site.country.changes
+    agency_id = site.agency(index).id
     if site.kind.dialect == "annual":
-        if agency_id not in changes.emptied:
-            years = (
-                year for year in site.country.published(agency_id) if (agency_id, year) not in changes.gone
-            )
-            entries = (Entry(0, "", site.country.day(agency_id, year), year) for year in years)
-            base = f"http://{site.name}"
-            yield from (Due(agency_id, e.year or 0, (base + xxgk_path(site, index, e),), ()) for e in entries)
+        yield from _annual(desk, index)
         return
     lines = [line for line in site.lines(index, desk.family.path) if line.entry.year is not None]
     for year in dict.fromkeys(line.entry.year for line in lines if line.entry.year is not None):
@@ -59,6 +55,16 @@ def _of_agency(desk: Desk, index: int) -> Iterator[Due]:
         files = [one.path for one in attachments(site, index, same[0].entry, same[0].path)]
         urls = tuple(base + same[0].path for base in bases)
         yield Due(agency_id, year, urls, tuple(base + file for base in bases for file in files))
+
+
+def _annual(desk: Desk, index: int) -> Iterator[Due]:
+    """Where the addresses themselves are the list."""
+    site = desk.site
+    agency_id, changes = site.agency(index).id, site.country.changes
+    for year in site.country.published(agency_id):
+        if agency_id not in changes.emptied and (agency_id, year) not in changes.gone:
+            entry = Entry(0, "", site.country.day(agency_id, year), year)
+            yield Due(agency_id, year, (f"http://{site.name}{xxgk_path(site, index, entry)}",), ())
 
 
 def _base(desk: Desk, line: Line) -> str:

@@ -29,10 +29,10 @@ def emptied(land: Country, agency_id: str = "") -> Country:
     return replace(land, changes=Changes(emptied=frozenset({(agency_id or _listing(land).id)})))
 
 
-def redesigned(land: Country, host: str = "", *, home: bool = False) -> Country:
-    """One host's columns have moved; their old addresses answer 404, or show the home page with 200."""
+def redesigned(land: Country, host: str = "", *, home: bool = False, redirect: bool = False) -> Country:
+    """One host's columns have moved; their old addresses answer 404, show the home page, or lead to it."""
     host = host or _host(_listing(land))
-    return replace(land, changes=Changes(moved=frozenset({host}), home=home))
+    return replace(land, changes=Changes(moved=frozenset({host}), home=home, redirect=redirect))
 
 
 def revised_cell(land: Country) -> tuple[str, int, str, str, str]:

@@ -23,7 +23,7 @@ from foi_etl.practice import (
     ucap_json,
     xxgk,
 )
-from foi_etl.practice.answers import EPOCH, Answer, Asked, Site, missing, page, shell
+from foi_etl.practice.answers import EPOCH, HTML, Answer, Asked, Site, missing, page, shell
 from foi_etl.practice.articles import Desk, Family
 from foi_etl.practice.country import Country
 from foi_etl.practice.places import column_of, twin_of
@@ -124,7 +124,10 @@ def _moved(desk: Desk, asked: Asked) -> Answer | None:
     found = _NEW.fullmatch(asked.path)
     index = site.find(found[1], column_of) if found else None
     if index is None:
-        return _home(site) if site.country.changes.home else None
+        changes = site.country.changes
+        if changes.redirect:
+            return Answer(301, HTML, b"", EPOCH, (("Location", "/"),))
+        return _home(site) if changes.home else None
     rows = "\n".join(
         f'<li><a href="{line.href}">{line.shown}</a><span>{line.day}</span></li>'
         for line in site.lines(index, desk.family.path)

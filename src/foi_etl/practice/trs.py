@@ -14,6 +14,8 @@ from foi_etl.practice.trs_pagers import FROM_ONE, PAGERS, PROMISED
 
 PER_PAGE: Final = 8
 _LIST = re.compile(r"/zwgk/bm(\d+)/zfxxgknb/(?:(\d{4})n/)?(?:index(?:_(\d+))?\.(s?html))?")
+_GBK = "records"
+"""The dialect whose lists say gb2312 and are gb18030, and whose header says nothing."""
 _STUB = "<html><head><title>无标题</title></head><body>" + "<!-- 没有更多内容 -->" * 10 + "</body></html>"
 
 
@@ -65,13 +67,17 @@ def _list_page(site: Site, index: int, lines: Sequence[Line], numbered: str | No
     rows = "\n".join(_row(site, index, one) for one in part(lines, number, size))
     told = pages + PROMISED if dialect == "promises" else pages
     kind = "pagedContent" if dialect == "slices" else "newsList"
-    return page(
-        '<!DOCTYPE html>\n<html><head><meta charset="UTF-8"><title>政府信息公开年报</title></head><body>\n'
+    charset = "gb2312" if dialect == _GBK else "UTF-8"
+    text = (
+        f'<!DOCTYPE html>\n<html><head><meta charset="{charset}">'
+        "<title>政府信息公开年报</title></head><body>\n"
         f'<ul class="{kind}">\n{rows}\n</ul>\n<div class="page" id="paging">\n'
         '<a href="/was5/web/search?channelid=1">站内检索</a>\n'
-        f"{PAGERS[dialect](told, number, len(lines))}</div>\n</body></html>\n",
-        site.modified(index),
+        f"{PAGERS[dialect](told, number, len(lines))}</div>\n</body></html>\n"
     )
+    if dialect == _GBK:
+        return Answer(200, "text/html", text.encode("gb18030"), site.modified(index))
+    return page(text, site.modified(index))
 
 
 def _row(site: Site, index: int, line: Line) -> str:
