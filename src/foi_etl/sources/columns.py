@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
-
-from bs4 import BeautifulSoup
+from urllib.parse import urlsplit
 
 from foi_etl.model import Ask
+from foi_etl.sources.markup import attribute, joined, parsed
 from foi_etl.sources.memo import DEPTH, number, remember
 from foi_etl.text import fold_width
 
@@ -35,6 +34,12 @@ _ARTICLE = re.compile(
     r"t\d{8}_\d+|/art_?\d|/art/\d|post_\d+|[0-9a-f]{32}|/[0-9a-f]{24}\.|c\d{2}_\d+\.|/c\d+/content|content_\d+"
     r"|/\d{5,}(?:\.\w+|/index\.\w+)$|/content/[0-9a-f-]{36}|/show/|/detail/|xxgkAnnualReport|/\d{6}/\d\d/[0-9a-f-]{36}"
 )
+_LIST = re.compile(r"/$|/(?:index|default|jump|home)\.\w+$|list[^/]*$|/col/col\d+", re.IGNORECASE)
+_ENOUGH = 4
+"""Letters of a name that tell an agency from its neighbours."""
+_NO_LIST = re.compile(r"tree\.jsp|video|player|map\.|weather|login|^about:|^javascript:", re.IGNORECASE)
+_NO_SIGN = re.compile(r"(?:.{0,2}[省市县区旗州])?人民政府(?:办公[厅室])?")
+"""Words every portal's head has, and many an agency's name ends with."""
 _REFRESH = re.compile(r"""url\s*=\s*["']?([^"'>\s]+)""", re.IGNORECASE)
 _JUMP = re.compile(r"""\blocation(?:\.href)?\s*(?:=|\.replace\()\s*["']([^"']+)["']""")
 _SHORT = 3000
@@ -49,10 +54,26 @@ def is_column(link: Link, agency: Agency, base: str) -> bool:
         return False
     if _ARTICLE.search(parts.path):
         return False
-    if _YEAR.fullmatch(text) or (text in agency.name and len(text) > 3) or agency.name in text:
+    if re.search(_YEARLY, text) and not _is_list(link.url, base):
+        # A report without a date in its row reads like a column of one year; its address tells.
+        return False
+    if _YEAR.fullmatch(text) or _is_own(text, agency):
         return True
     named = _COLUMN.fullmatch(text) or _GROUP.fullmatch(text) or _OLDER.fullmatch(text)
     return bool(named) and (_beneath(link.url, base) or parts.netloc != urlsplit(base).netloc)
+
+
+def _is_list(url: str, base: str) -> bool:
+    """Whether an address is that of a list by its shape, or that of this very page asked differently."""
+    return bool(_LIST.search(urlsplit(url).path)) or urlsplit(url).path == urlsplit(base).path
+
+
+def _is_own(text: str, agency: Agency) -> bool:
+    """Whether the words are the agency's own name, or enough of it to be told by."""
+    if text == agency.name:
+        return True
+    known = len(text) >= _ENOUGH and not _NO_SIGN.fullmatch(text)
+    return known and (text in agency.name or bool(agency.name and agency.name in text))
 
 
 def columns(agency: Agency, page: Page, links: Iterable[Link], reach: Reach) -> Iterator[Ask]:
@@ -62,7 +83,7 @@ def columns(agency: Agency, page: Page, links: Iterable[Link], reach: Reach) -> 
         return
     named = [link.url for link in links if is_column(link, agency, page.url)]
     for url in dict.fromkeys([*named, *_frames(page), *_jumps(page)]):
-        if not reach.objection(agency, url):
+        if url and not reach.objection(agency, url):
             yield Ask(url, referer=page.url, memo=remember(depth=depth))
 
 
@@ -77,15 +98,14 @@ def _frames(page: Page) -> list[str]:
     """The frames of a page: some column pages are shells around their list."""
     if "<iframe" not in page.text.lower():
         return []
-    frames = BeautifulSoup(page.text, "lxml").find_all(["iframe", "frame"], src=True)
-    return [urljoin(page.url, str(frame["src"]).strip()) for frame in frames if str(frame["src"]).strip()]
+    frames = (attribute(frame, "src").strip() for frame in parsed(page.text).css("iframe[src], frame[src]"))
+    return [joined(page.url, source) for source in frames if source and not _NO_LIST.search(source)]
 
 
 def _jumps(page: Page) -> list[str]:
     """Where a page leads that says nothing else."""
     if len(page.text) > _SHORT:
         return []
-    soup = BeautifulSoup(page.text, "lxml")
-    refreshes = soup.find_all("meta", attrs={"http-equiv": re.compile("^refresh$", re.IGNORECASE)})
-    told = [hit[1] for meta in refreshes if (hit := _REFRESH.search(str(meta.get("content") or "")))]
-    return [urljoin(page.url, url) for url in (*told, *(hit[1] for hit in _JUMP.finditer(page.text)))]
+    refreshes = parsed(page.text).css("meta[http-equiv=refresh i]")
+    told = [hit[1] for meta in refreshes if (hit := _REFRESH.search(attribute(meta, "content")))]
+    return [joined(page.url, url) for url in (*told, *(hit[1] for hit in _JUMP.finditer(page.text)))]

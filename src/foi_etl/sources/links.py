@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urljoin
-
-from bs4 import BeautifulSoup
 
 from foi_etl.model import Ask, Decoy, Found
+from foi_etl.sources.markup import attribute, joined, parsed
 from foi_etl.sources.reach import Reach
 from foi_etl.text import fold_width, squash, year_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from bs4 import Tag
+    from selectolax.lexbor import LexborNode
 
     from foi_etl.model import Agency, Page
 
@@ -28,6 +26,7 @@ _YEARLY = re.compile(r"年度报告|年报|年度工作报告")
 _SHOWN_DATE = re.compile(r"[\[(（]?(?:19|20)\d\d\s*[-/.]\s*\d{1,2}\s*[-/.]\s*\d{1,2}[\])）]?\s*$")
 _DATE = re.compile(r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}")
 _LONGEST_ROW = 200
+_ROWS = {"li", "tr", "dl"}
 ANYWHERE = Reach()
 """A reach that knows no register."""
 _NO_PLACE = ("javascript:", "mailto:", "tel:", "#")
@@ -95,10 +94,12 @@ def judge_link(text: str, *, dated: bool = False) -> ReportTitle | NoReport | No
 
 def links_in(markup: str, base: str) -> Iterator[Link]:
     """Every link of a piece of markup, with whole addresses and whole titles."""
-    for anchor in BeautifulSoup(markup, "lxml").find_all("a", href=True):
-        href = squash(str(anchor["href"]))
-        if href and not href.lower().startswith(_NO_PLACE):
-            yield Link(urljoin(base, href), _words(anchor), _date(anchor))
+    dates: dict[int, str] = {}
+    for anchor in parsed(markup).css("a[href]"):
+        href = squash(attribute(anchor, "href"))
+        url = "" if href.lower().startswith(_NO_PLACE) else joined(base, href)
+        if href and url:
+            yield Link(url, _words(anchor), _date(anchor, dates))
 
 
 def told(
@@ -122,17 +123,25 @@ def _objection(agency: Agency, link: Link, reach: Reach) -> str:
     return reach.objection(agency, link.url) or (f"a report of {owner}" if owner else "")
 
 
-def _words(anchor: Tag) -> str:
+def _words(anchor: LexborNode) -> str:
     """The title where the text is a beginning of it, or is nothing; the text, without its date, otherwise."""
-    text = squash(_SHOWN_DATE.sub("", anchor.get_text(" ")))
-    title = squash(str(anchor.get("title") or ""))
+    text = squash(_SHOWN_DATE.sub("", anchor.text(separator=" ")))
+    title = squash(attribute(anchor, "title"))
     begins = title.startswith(re.sub(r"(?:\.{2,}|…+)$", "", text).rstrip())
     return title if title and begins else text
 
 
-def _date(anchor: Tag) -> str:
+def _date(anchor: LexborNode, known: dict[int, str]) -> str:
     """The date a row shows, as printed; a row that holds a whole page shows dates of everything."""
-    row = (anchor.find_parent(["li", "tr", "dl"]) or anchor).get_text(" ", strip=True)
-    # The last one: titles name days too, and the row's own stands behind them.
-    dates = _DATE.findall(row) if len(row) <= _LONGEST_ROW else []
-    return re.sub(r"\s", "", dates[-1]) if dates else ""
+    row, above = anchor, anchor.parent
+    while above is not None:
+        if above.tag in _ROWS:
+            row = above
+            break
+        above = above.parent
+    if row.mem_id not in known:
+        text = " ".join(row.text(separator=" ").split())
+        # The last one: titles name days too, and the row's own stands behind them.
+        dates = _DATE.findall(text) if len(text) <= _LONGEST_ROW else []
+        known[row.mem_id] = re.sub(r"\s", "", dates[-1]) if dates else ""
+    return known[row.mem_id]

@@ -6,11 +6,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bs4 import BeautifulSoup
-
 from foi_etl.model import Declared
 from foi_etl.sources.columns import columns, is_column
 from foi_etl.sources.links import ANYWHERE, Link, links_in, told
+from foi_etl.sources.markup import attribute, parsed
 from foi_etl.sources.memo import DEPTH, number, remember
 from foi_etl.sources.pagers import following
 
@@ -30,7 +29,7 @@ def listing(
 ) -> Iterator[Step]:
     """The reports among the rows of a list, which are all its links where none are given, and its columns."""
     links = list(links_in(page.text, page.url))
-    below = [link for link in links if is_column(link, agency, page.url)]
+    below = dict.fromkeys(link for link in links if is_column(link, agency, page.url))
     shown = links if rows is None else rows
     yield from told(agency, page, (row for row in shown if row not in below), reach)
     yield from columns(agency, page, below, reach)
@@ -38,9 +37,11 @@ def listing(
 
 def static_list(agency: Agency, page: Page, reach: Reach = ANYWHERE) -> Iterator[Step]:
     """A list that stands in its page, its columns, and its other pages."""
-    steps = list(listing(agency, page, reach))
-    yield from steps
-    if not steps and is_empty(page):
+    told_any = False
+    for step in listing(agency, page, reach):
+        told_any = True
+        yield step
+    if not told_any and is_empty(page):
         yield Declared(0, 0, page.url)
     depth = number(page.ask, DEPTH)
     for ask in following(page):
@@ -49,5 +50,6 @@ def static_list(agency: Agency, page: Page, reach: Reach = ANYWHERE) -> Iterator
 
 def is_empty(page: Page) -> bool:
     """Whether a page has the box that lists stand in, and no row in it."""
-    box = BeautifulSoup(page.text, "lxml").find(["ul", "ol", "dl", "div", "table", "tbody"], class_=_BOX)
-    return box is not None and not any(link.dated for link in links_in(page.text, page.url))
+    boxes = parsed(page.text).css("ul[class], ol[class], dl[class], div[class], table[class], tbody[class]")
+    is_list = any(_BOX.search(attribute(box, "class")) for box in boxes)
+    return is_list and not any(link.dated for link in links_in(page.text, page.url))

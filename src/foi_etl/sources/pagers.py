@@ -8,9 +8,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
-from bs4 import BeautifulSoup
-
 from foi_etl.model import Ask
+from foi_etl.sources.markup import attribute, joined, parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,12 +122,13 @@ def _hidden(text: str) -> Iterator[str]:
 def _linked(markup: str, page: Page) -> Iterator[Ask]:
     """Pages named by plain links: the next one, or one of a number, in the same folder."""
     here = urlsplit(page.url)
-    for anchor in BeautifulSoup(markup, "lxml").find_all("a", href=True):
-        url = urljoin(page.url, str(anchor["href"]).strip())
-        there = urlsplit(url)
-        near = there.netloc == here.netloc and _folder(there.path) == _folder(here.path)
-        if near and url != page.url and _FORWARD.fullmatch(anchor.get_text(strip=True)):
-            yield Ask(url, referer=page.url)
+    for anchor in parsed(markup).css("a[href]"):
+        if _FORWARD.fullmatch("".join(anchor.text().split())):
+            url = joined(page.url, attribute(anchor, "href").strip())
+            there = urlsplit(url)
+            near = there.netloc == here.netloc and _folder(there.path) == _folder(here.path)
+            if near and url != page.url:
+                yield Ask(url, referer=page.url)
 
 
 def _folder(path: str) -> str:
