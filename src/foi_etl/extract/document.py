@@ -91,5 +91,5 @@ def _is_cut(text: str) -> bool:
     tail = text[-4096:].lower().rstrip()
     if tail.rfind("<") > tail.rfind(">"):
         return True
-    closed = "<html" not in text[:4096].lower() or "</html" in tail or "</body" in tail
+    closed = "</html" in tail or "</body" in tail or "<html" not in text[:4096].lower()
     return not closed and (not tail.endswith(">") or text.rfind("<table") > text.rfind("</table"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from foi_etl.errors import NotAReport
@@ -22,7 +23,8 @@ _SIGNATURES: Final = (
     (b"Rar!", "a RAR archive", "unpack it and read what is inside"),
     (b"\x1f\x8b", "a gzip file", "unpack it and read what is inside"),
 )
-_MARKUP: Final = tuple(b"<html <!doctype <table <body <div <p <meta <td <span <head".split())
+_MARKUP: Final = re.compile(rb"<(?:html|!doctype|table|body|div|p|meta|td|span|head)", re.IGNORECASE)
+_CELL: Final = re.compile(rb"<t[dh]", re.IGNORECASE)
 
 
 def kind(body: bytes, name: str) -> str:
@@ -47,19 +49,16 @@ def kind(body: bytes, name: str) -> str:
 
 def _told_by_markup(body: bytes, name: str) -> str:
     utf16 = body.startswith((b"\xff\xfe", b"\xfe\xff"))
-    lowered = (body[:65536].replace(b"\x00", b"") if utf16 else body).lower()
+    said = body[:65536].replace(b"\x00", b"") if utf16 else body
     # A cell takes three bytes at least: a page of the usual size has no room for too many.
-    if (
-        len(lowered) > 3 * MOST_CELLS
-        and (cells := lowered.count(b"<td") + lowered.count(b"<th")) > MOST_CELLS
-    ):
+    if len(said) > 3 * MOST_CELLS and (cells := len(_CELL.findall(said))) > MOST_CELLS:
         raise NotAReport(
             f"{cells} table cells are more than the {MOST_CELLS} a report page may have: "
             "look whether the portal answered with something else",
             file=name,
-            first_cell_at=f"byte {lowered.find(b'<td')}",
+            first_cell_at=f"byte {said.lower().find(b'<td')}",
         )
-    if any(tag in lowered for tag in _MARKUP):
+    if _MARKUP.search(said):
         return "html"
     if sum(byte < 9 or 13 < byte < 32 for byte in body[:4096]) > len(body[:4096]) // 10 and not utf16:
         raise NotAReport("neither text nor a page: look at the bytes", file=name, first_bytes=body[:8].hex())
