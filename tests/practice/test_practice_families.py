@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 
 import pytest
 import requests
+from bs4 import BeautifulSoup
 from portal_readers import READERS, attached, jpage
 
 from foi_etl.model import Agency
@@ -192,3 +193,71 @@ def test_a_hub_links_its_own_column_on_another_host_and_those_of_others(web: req
     page = web.get(agency.portal).text
     assert f"http://www-{agency.portal.split('/')[2]}/xxgk/" in page
     assert LAND.agencies[0].portal in page
+
+
+def test_gkmlpt_counts_page_nought_as_the_first(web: requests.Session) -> None:
+    agency = _one("gkmlpt", "list")
+    page = web.get(agency.portal).text
+    sid, node = re.findall(r"SID: '(\d+)'", page)[0], re.findall(r'"id": (21\d+)', page)[0]
+    url = urljoin(agency.portal, f"api/all/{node}")
+    pages = [web.get(url, params={"page": n, "sid": sid}).json()["articles"] for n in ("0", "1", "2")]
+    assert pages[0] == pages[1] != pages[2]
+
+
+def test_lonsun_gives_its_fragment_to_the_words_of_the_page_only_and_cuts_titles(
+    web: requests.Session,
+) -> None:
+    agency = _one("lonsun", "fragment")
+    said = dict(re.findall(r'(\w+):"(.*?)"', re.findall(r"data:{(.*?)}", web.get(agency.portal).text)[0]))
+    url = urljoin(agency.portal, "/site/label/8888")
+    rows = BeautifulSoup(web.post(url, data=said).text, "lxml").select("a")
+    assert any(row.get_text().endswith("...") and not str(row["title"]).endswith("...") for row in rows)
+    assert web.get(url, params={**said, "file": "/other"}).status_code == 404
+    assert web.get(agency.portal.replace("type=3", "type=2")).text.count("<li>") == 0
+
+
+def test_epoint_wants_its_question_as_its_own_script_puts_it(web: requests.Session) -> None:
+    for dialect in ("zero", "one"):
+        agency = _one("epoint", dialect)
+        url = urljoin(agency.portal, "/EpointWebBuilder/rest/lightfrontaction/getgovinfolist")
+        script = web.get(urljoin(agency.portal, "/js/webBuilderCommon.js")).text
+        question = {
+            "siteGuid": re.findall(r'siteGuid":"(.*?)"', script)[0],
+            "categorynum": agency.portal.split("=")[1],
+            "pageIndex": int(dialect == "one"),
+            "pageSize": 3,
+        }
+        plain, wrapped = (web.post(url, json=body) for body in (question, {"params": question}))
+        right, wrong = (wrapped, plain) if dialect == "one" else (plain, wrapped)
+        assert len(right.json()["custom"]["data"]) == 3
+        assert wrong.status_code == 404
+
+
+def test_the_search_of_the_xxgk_module_is_posted(web: requests.Session) -> None:
+    agency = _one("hanweb_xxgk", "search")
+    page = web.get(agency.portal).text
+    fields = dict(re.findall(r'name="(\w+)" value="(.*?)"', page))
+    url = urljoin(agency.portal, "/module/xxgk/search.jsp")
+    assert web.get(url, params=fields).status_code == 404
+    assert "tr_main_value_odd" in web.post(url, data=fields).text
+
+
+def test_jpage_dialect_b_listens_to_page_and_not_to_startrecord(web: requests.Session) -> None:
+    agency = _one("hanweb_jpage", "b")
+    column = re.findall(r"col(\d+)/", agency.portal)[0]
+    proxy = urljoin(agency.portal, "/module/web/jpage/dataproxy.jsp")
+    fields = {"columnid": column, "unitid": f"760{column}"}
+    first, same, second = (
+        web.get(proxy, params={**fields, **more}).text
+        for more in ({"startrecord": "1"}, {"startrecord": "6"}, {"page": "2"})
+    )
+    assert first == same != second
+
+
+def test_no_line_of_a_clone_leads_to_a_host_of_the_country(web: requests.Session) -> None:
+    agency = _one("nfcms", "next")
+    lines = dict.fromkeys(READERS["nfcms"](web, agency))
+    copied = [(text, url) for text, url in lines if not url.split("/")[2].endswith(".practice.invalid")]
+    titles = {LAND.title(agency.id, year) for year in LAND.published(agency.id)}
+    assert len(copied) == 1
+    assert copied[0][0] in titles
