@@ -136,5 +136,17 @@ def test_figures_in_the_last_column_alone_are_noted(figures: dict[str, str], is_
     assert found == ["columns-unusual"] * is_told
 
 
+def test_a_note_says_what_it_is_about_in_the_words_of_the_form() -> None:
+    [slipped] = nobody_natural(T3_2021, drawn.reading(T3_2021, "0", t3_granted_orgother="4"))
+    assert "stands under 其他 and none under 自然人" in slipped.message
+    told = drawn.reading(T2_2021, "0", t2_normdoc_issued="5", t2_normdoc_inforce="3")
+    [order] = out_of_order(T2_2021, told)
+    assert order.at == (told.facts["t2_normdoc_issued"].at, told.facts["t2_normdoc_inforce"].at)
+    assert "本年制发件数 is 5, more than" in order.message
+    assert order.message.endswith("现行有效件数, 3")
+    [blank] = _blanks(drawn.reading(T4, "", t4_review_total="0", t4_review_upheld="/"))
+    assert "14 of 15 cells" in blank.message
+
+
 def test_only_a_ledger_has_columns_of_applicants() -> None:
     assert list(nobody_natural(T4, drawn.reading(T4, "0", t4_suit_after_pending="3"))) == []
