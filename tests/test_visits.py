@@ -14,7 +14,8 @@ from foi_etl.archive.store import Archive
 from foi_etl.crawl.body import Limits
 from foi_etl.crawl.fetch import Fetcher
 from foi_etl.crawl.journal import Journal, lines_of_run
-from foi_etl.errands import REFUSAL, Errand
+from foi_etl.crawl.refusals import REFUSAL
+from foi_etl.errands import Errand
 from foi_etl.model import Agency, Outcome, Portal
 from foi_etl.practice import hostile, nights
 from foi_etl.practice.country import Country, country

@@ -18,13 +18,12 @@ from foi_etl.crawl.fetch import Fetcher, raise_for
 from foi_etl.crawl.journal import Journal
 from foi_etl.crawl.kinds import wrong_file
 from foi_etl.crawl.manners import RobotsAnswer
-from foi_etl.crawl.refusals import sign_of
+from foi_etl.crawl.refusals import REFUSAL, sign_of
 from foi_etl.crawl.wire import Known, header
 from foi_etl.errors import BudgetSpent, FoiError, Refused, WaitAndRetry
 from foi_etl.model import Agency, Ask, Capture, Exchange, Found, Page
 from foi_etl.text import decode
 
-REFUSAL: Final = "refusal"
 _OK: Final = 200
 _FORBIDDEN: Final = 403
 _DOCUMENTS: Final = {"report", "attachment"}

@@ -23,10 +23,12 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from foi_etl.crawl.kinds import kind_of
+from foi_etl.crawl.refusals import REFUSAL
 from foi_etl.crawl.walk import Family, Tally, ended_by, place, walk
-from foi_etl.errands import REFUSAL, Errand
-from foi_etl.errors import BudgetSpent, FixTheRegistry, FoiError, Refused
+from foi_etl.errands import Errand
+from foi_etl.errors import BudgetSpent, FoiError, Refused
 from foi_etl.model import Agency, Ask, Capture, Decoy, Found, Outcome, Page
+from foi_etl.replays import Row, row_of, rows_before
 from foi_etl.text import decode
 
 _OK: Final = 200
@@ -36,10 +38,6 @@ _NEXT: Final = {
     "absent": "look at the column by hand: the reports may stand elsewhere, or be called otherwise",
     "partial": "what is there was taken; look at the pages that are missing, or raise FOI_BUDGET",
 }
-
-
-Row = tuple[str, str, int | None]
-"""What a list says of a report: its words, its date, its year."""
 
 
 def visit(agency: Agency, family: Family, errand: Errand, years: Collection[int], budget: int) -> Outcome:
@@ -161,9 +159,13 @@ class _Visit:
         if self._as_before:
             return False
         if self._rows_before is None:
-            self._rows_before = rows_before(self._agency, self._family, self._errand, self._budget)
+            self._rows_before = self._rows()
         before = self._rows_before.get(place(found.ask))
-        return before is not None and before != _row(found)
+        return before is not None and before != row_of(found)
+
+    def _rows(self) -> dict[str, Row]:
+        errand = self._errand
+        return rows_before(self._agency, self._family, errand.archive, errand.since, self._budget)
 
     def _outcome(self, ended: FoiError | None, seconds: float) -> Outcome:
         name, sign, message = self._ending(ended)
@@ -202,23 +204,6 @@ class _Visit:
             one.purpose == "report" and one.agency_id == self._agency.id and one.status == _OK
             for one in self._errand.archive.captures()
         )
-
-
-def rows_before(agency: Agency, family: Family, errand: Errand, budget: int) -> dict[str, Row]:
-    """What the lists of an agency said of each report before this run, walked again in the archive."""
-
-    def fetch(ask: Ask) -> Page:
-        capture = errand.archive.latest(ask.key, status=_OK, before=errand.since)
-        if capture is None or capture.purpose == REFUSAL:
-            raise FixTheRegistry("the archive has no earlier version of this page", url=ask.url)
-        return Page(ask, capture.url, errand.text(capture))
-
-    steps = walk(agency, family, fetch, budget=budget)
-    return {place(step.ask): _row(step) for step in steps if isinstance(step, Found)}
-
-
-def _row(found: Found) -> Row:
-    return found.text, found.listed, found.year
 
 
 def visit_all(

@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from foi_etl.cli import agencies, demo, read, releases, run
+from foi_etl.cli import agencies, archive, demo, diagnose, read, releases, run
 from foi_etl.cli.say import complain
 from foi_etl.errors import FoiError, WrongUsage
 
@@ -26,6 +26,8 @@ app.command("demo")(demo.demo)
 app.command("run")(run.run)
 app.command("read")(read.read)
 app.command("rebuild")(run.rebuild)
+app.command("diagnose")(diagnose.diagnose)
+app.add_typer(archive.app, name="archive")
 app.add_typer(releases.app, name="releases")
 app.add_typer(agencies.app, name="agencies")
 app.add_typer(demo.app, name="practice")

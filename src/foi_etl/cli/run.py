@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Annotated
+from contextlib import ExitStack
+from typing import Annotated, Final
 
 import typer
 
@@ -14,8 +16,12 @@ from foi_etl.cli.say import Bar, Home, bar, complain, out, settings, table
 from foi_etl.errors import WrongUsage
 from foi_etl.model import Agency, Judged, Outcome
 from foi_etl.publish.release import Release
+from foi_etl.replays import foreseen
 from foi_etl.settings import Settings
 from foi_etl.visits import visit_all
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_SHOWN: Final = 3
 
 
 def run(
@@ -28,6 +34,15 @@ def run(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Ask no portal: show what would be asked.")
     ] = False,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Send no more requests than this; run again to go on.")
+    ] = None,
+    since: Annotated[
+        str, typer.Option(help="Only reports whose list shows this day or a later one, as YYYY-MM-DD.")
+    ] = "",
+    force: Annotated[
+        bool, typer.Option("--force", help="Ask for known reports too, on condition that they changed.")
+    ] = False,
     home: Home = None,
 ) -> None:
     """Visit the portals, archive what they answer, and make a release of all there is.
@@ -37,14 +52,22 @@ def run(
     """
     here = settings(home)
     chosen = wiring.agencies(here, agency or ())
+    if since and not _DAY.fullmatch(since):
+        raise WrongUsage("--since takes a day as YYYY-MM-DD", since=since)
     if dry_run:
-        _dry_run(here, chosen)
+        _dry_run(here, chosen, force=force)
         return
-    outcomes = crawl(here, chosen, year or ())
+    outcomes = crawl(here, chosen, year or (), limit=limit, force=force, not_before=since)
     refused = publish(here)
-    wiring.finish(here)
-    if refused or any(outcome.outcome != "ok" for outcome in outcomes):
+    if limit is None or sum(outcome.asked for outcome in outcomes) < limit:
+        wiring.finish(here)
+    if refused or not all(went_well(outcome) for outcome in outcomes):
         raise typer.Exit(1)
+
+
+def went_well(outcome: Outcome) -> bool:
+    """Whether nobody needs to look: a list may promise more than it has, and what it has was taken."""
+    return outcome.outcome in {"ok", "partial"} and not outcome.alarm
 
 
 def rebuild(home: Home = None) -> None:
@@ -53,10 +76,21 @@ def rebuild(home: Home = None) -> None:
         raise typer.Exit(1)
 
 
-def crawl(here: Settings, chosen: Sequence[Agency], years: Sequence[int]) -> list[Outcome]:
+def crawl(
+    here: Settings,
+    chosen: Sequence[Agency],
+    years: Sequence[int],
+    *,
+    limit: int | None = None,
+    force: bool = False,
+    not_before: str = "",
+) -> list[Outcome]:
     """Visit these agencies and say how each went."""
     outcomes: list[Outcome] = []
-    with wiring.errand(here, chosen) as errand, bar("visiting portals", len(chosen)) as progress:
+    with (
+        wiring.errand(here, chosen, limit=limit, force=force, not_before=not_before) as errand,
+        bar("visiting portals", len(chosen)) as progress,
+    ):
         for outcome in visit_all(
             chosen, wiring.known_families(here), errand, years=years, budget=here.budget, workers=here.workers
         ):
@@ -72,7 +106,8 @@ def crawl(here: Settings, chosen: Sequence[Agency], years: Sequence[int]) -> lis
     )
     for outcome in sorted(outcomes, key=lambda one: one.agency_id):
         if outcome.outcome != "ok":
-            complain(f"{outcome.agency_id}: {outcome.outcome}: {outcome.message}")
+            alarm = "ALARM: it had reports and now lists none: " if outcome.alarm else ""
+            complain(f"{outcome.agency_id}: {outcome.outcome}: {alarm}{outcome.message}")
     return outcomes
 
 
@@ -124,15 +159,18 @@ def _tell(here: Settings, made: Release | None) -> None:
     )
 
 
-def _dry_run(here: Settings, chosen: Sequence[Agency]) -> None:
+def _dry_run(here: Settings, chosen: Sequence[Agency], *, force: bool) -> None:
+    """What the archive makes us expect: the pages of the lists, and what they named that we do not have."""
     families = wiring.known_families(here)
-    held: Counter[str] = Counter()
-    if here.archive.is_dir():
-        with Archive.open(here.archive, read_only=True) as archive:
-            held.update(one.agency_id for one in archive.captures() if one.purpose == "report")
-    rows = [
-        (one.id, one.family, held[one.id], ask.url)
-        for one in chosen
-        for ask in list(families[one.family].start(one))[:1]
-    ]
-    table("Would ask (nothing is asked now)", ("agency", "family", "reports held", "first page"), rows)
+    rows: list[tuple[str, str, int, int, str]] = []
+    with ExitStack() as opened:
+        there = here.archive.is_dir()
+        archive = opened.enter_context(Archive.open(here.archive, read_only=True)) if there else None
+        for one in chosen:
+            pages, named = foreseen(one, families[one.family], archive, here.budget)
+            held = [ask for ask in named if archive and archive.latest(ask.key, status=200)]
+            wanted = named if force else [ask for ask in named if ask not in held]
+            asks = [ask.url for ask in (*pages, *wanted)]
+            rows.append((one.id, one.family, len(held), len(asks), " ".join(asks[:_SHOWN])))
+    columns = ("agency", "family", "reports held", "requests", "first of them")
+    table("Would ask (nothing is asked now)", columns, rows)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from foi_etl.model import Exchange
 
+REFUSAL = "refusal"
+"""The purpose of a capture that holds a refusal: it is kept, and read as nothing else."""
 REFUSING = frozenset({401, 403, 412, 521})
 """Statuses that are a refusal whatever stands in the page."""
 _STUB = 12_000
