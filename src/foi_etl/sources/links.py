@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from foi_etl.model import Ask, Decoy, Found
+from foi_etl.model import Ask, Decoy, Found, Report
 from foi_etl.sources.markup import attribute, joined, parsed
 from foi_etl.sources.reach import Reach
 from foi_etl.text import fold_width, squash, year_in
@@ -22,6 +22,19 @@ _REPORT = re.compile(
     rf"{_SUBJECT}(?:重点)?(?:工作)?(?:情况)?(?:的)?(?:(?:19|20)\d\d年)?(?:年?度)?(?:工作)?(?:年度|年)?(?:报告|年报)"
 )
 _CUT_REPORT = re.compile(rf"{_SUBJECT}(?:工作|工)?(?:(?:19|20)\d\d年)?(?:年|年度|度|年度报)?(?:\.{{2,}}|…+)$")
+_BARE_REPORT = re.compile(
+    r"[\u4e00-\u9fff（）()]{0,30}(?:19|20)\d\d年度?(?:工作)?(?:年度报告|年报)|(?:19|20)\d\d年度?年报.{0,12}"
+)
+_OF_ELSE = re.compile(
+    r"法治|统计|财[政务]|[预决]算|质量|环境|安全|社会|企业|基金|审计|就业|发展|经济|网站|诚信|信用"
+)
+_COLUMN_SAYS = re.compile(
+    rf"""<(?:meta[^>]*\bname=["']?Column(?:Name|Type)["']?[^>]*\bcontent=["']?|title>)[^<>]*{_SUBJECT}[^<>]*年"""
+    r"(?:度报告|报)",
+    re.IGNORECASE,
+)
+_HEAD = 10_000
+"""Characters of a page in which its head says what column it is."""
 _YEARLY = re.compile(r"年度报告|年报|年度工作报告")
 _SHOWN_DATE = re.compile(r"[\[(（]?(?:19|20)\d\d\s*[-/.]\s*\d{1,2}\s*[-/.]\s*\d{1,2}[\])）]?\s*$")
 _DATE = re.compile(r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}")
@@ -74,14 +87,16 @@ class NoReport(NamedTuple):
     reason: str
 
 
-def judge_link(text: str, *, dated: bool = False) -> ReportTitle | NoReport | None:
+def judge_link(text: str, *, dated: bool = False, section: bool = False) -> ReportTitle | NoReport | None:
     """What the words of a link say it is; None where they do not speak of such reports at all.
 
-    Without a year a title counts only in a dated row: menus name the column in the same words.
+    Without a year a title counts only in a dated row: menus name the column in the same words. Without
+    its subject ("2023年年报") it counts only there, and only where the page says that it is their section.
     """
     title = re.sub(r"\s+", "", fold_width(text))
     if not re.search(_SUBJECT, title) and not re.search(r"网站.*(?:报表|年报|年度报告)", title):
-        return None
+        bare = section and dated and _BARE_REPORT.fullmatch(title) and not _OF_ELSE.search(title)
+        return ReportTitle(year_in(title)) if bare else None
     for words, reason in _DECOYS:
         if words.search(title):
             return NoReport(reason)
@@ -106,8 +121,9 @@ def told(
     agency: Agency, page: Page, links: Iterable[Link], reach: Reach = ANYWHERE
 ) -> Iterator[Found | Decoy]:
     """The reports among the links of a page, and what only looks like one."""
+    section = bool(_COLUMN_SAYS.search(page.text[:_HEAD]))
     for link in links:
-        verdict = judge_link(link.text, dated=link.dated)
+        verdict = judge_link(link.text, dated=link.dated, section=section)
         if isinstance(verdict, NoReport):
             yield Decoy(link.url, link.text, verdict.reason)
         elif verdict and (objection := _objection(agency, link, reach)):
@@ -115,6 +131,11 @@ def told(
         elif verdict:
             ask = Ask(link.url, referer=page.url)
             yield Found(ask, link.text, via=page.url, year=verdict.year, listed=link.listed)
+
+
+def report_of(agency: Agency, found: Found) -> Report | None:
+    """What is owed that a link fulfils: the same on every host. None where its words tell no year."""
+    return Report(agency.id, found.year) if found.year else None
 
 
 def _objection(agency: Agency, link: Link, reach: Reach) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from foi_etl.sources.step import Step
 
 
+_RECORDS = re.compile(r"\bpagebar\s*:\s*\{[^}]*\brecordCount\s*:\s*[\"']?(\d+)")
 _BOX = re.compile(r"list|news|xxgk_navli|overview|pagedContent|TRS|rows?$", re.IGNORECASE)
 
 
@@ -41,7 +42,10 @@ def static_list(agency: Agency, page: Page, reach: Reach = ANYWHERE) -> Iterator
     for step in listing(agency, page, reach):
         told_any = True
         yield step
-    if not told_any and is_empty(page):
+    if records := _RECORDS.search(page.text):
+        # Some lists show their first rows only, and have the others from a search.
+        yield Declared(int(records[1]), sum(link.dated for link in links_in(page.text, page.url)), page.url)
+    elif not told_any and is_empty(page):
         yield Declared(0, 0, page.url)
     depth = number(page.ask, DEPTH)
     for ask in following(page):

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 
 PRACTICE = ".practice.invalid"
 _OFFICIAL = ".gov.cn"
+_BODY = re.compile(
+    r"(?:局|委员会|[卫发国住]\w{0,3}委|厅|办公室|街道|办事处|[镇乡]|[镇乡]人民政府|中心|联合会|法院)$"
+)
+_COMMON = set("人民政府办公厅室局委员会管理党工街道事处省市县区州旗镇乡中心联合")
+"""Letters that say what kind of body it is, and not which."""
 _USUAL_PORTS = {None, 80, 443}
 _BEFORE = re.compile(r"^(?:关于|《|[12]\d{3}年度?|二[〇○零]..年度?)+")
 _AFTER = re.compile(r"(?:的)?(?:[12]\d{3}年|二[〇○零]..年|(?:政府|政务)?信息公开|政务公开|年度?报|年报).*$")
@@ -50,9 +55,10 @@ class Reach:
         return "" if known else "on a host that is not in the register"
 
     def owner(self, agency: Agency, title: str) -> str:
-        """The other agency of the register a title names as its own; empty where it names none."""
+        """The other body a title names as its own; empty where it names none, or this one in other words."""
         subject = subject_of(title)
-        return subject if subject in self.names and subject != agency.name else ""
+        registered = subject in self.names and subject != agency.name
+        return subject if registered or _is_anothers(subject, agency.name) else ""
 
 
 def site_of(host: str) -> str:
@@ -67,6 +73,21 @@ def subject_of(title: str) -> str:
     ('海港区教育局', '海港区')
     """
     return _AFTER.sub("", _BEFORE.sub("", re.sub(r"\s", "", title)))
+
+
+def _is_anothers(subject: str, name: str) -> bool:
+    """Whether a subject is another body of the same place: bureaus are shortened, but keep some letter.
+
+    >>> _is_anothers("海港市教育局", "海港市水利局"), _is_anothers("市住建局", "海港市住房和城乡建设局")
+    (True, False)
+    """
+    if not name or subject[:1] in {"我", "本"} or not _BODY.search(subject):
+        return False
+    same = next((at for at, pair in enumerate(zip(subject, name, strict=False)) if pair[0] != pair[1]), None)
+    if same is None:
+        return False
+    theirs, ours = (set(words[same:]) - _COMMON for words in (subject, name))
+    return bool(theirs) and not theirs & ours
 
 
 def _port(url: str) -> int | None:
