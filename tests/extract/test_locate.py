@@ -87,6 +87,8 @@ def test_a_page_of_other_tables_holds_none_of_the_form() -> None:
     placements, findings = drawn.placed(drawn.bars("a | b"), year=2023)
     assert (placements, drawn.told(findings)) == ({}, ["table-missing"] * 3)
     assert "0 of" in findings[0].message
+    assert "among 1" in findings[0].message
+    assert {finding.at for finding in findings} == {()}
 
 
 def test_two_reports_on_one_page_are_refused() -> None:
