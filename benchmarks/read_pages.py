@@ -3,7 +3,7 @@
     uv run python benchmarks/read_pages.py [--pages N] [--repeat N] [--json] [FILE...]
 
 One process on one core, the same pages for all three, in turns, so that a busy machine is busy for all;
-the fastest turn of each counts:
+the fastest turn of each counts, in processor time:
 
     soup     BeautifulSoup (lxml) parses the page, from text, and walks the cells of its tables; no more.
     lexbor   a bare Lexbor parse of the bytes.
@@ -133,12 +133,12 @@ def foi_etl(page: bytes) -> object:
 
 
 def timed(work: Callable[[Any], object], given: Sequence[Any]) -> float:
-    """Seconds to do the work on each of these, once, without anybody else's litter to collect on the way."""
+    """Processor seconds for the work on each of these, once, with nobody else's litter to collect."""
     gc.collect()
-    began = time.perf_counter()
+    began = time.process_time()
     for one in given:
         work(one)
-    return time.perf_counter() - began
+    return time.process_time() - began
 
 
 def stages(pages: Sequence[bytes], repeat: int) -> dict[str, float]:
@@ -157,11 +157,11 @@ def stages(pages: Sequence[bytes], repeat: int) -> dict[str, float]:
 
 def _clocked(function: Callable[..., Any], name: str, spent: dict[str, float]) -> Callable[..., Any]:
     def clocked(*given: Any) -> Any:
-        began = time.perf_counter()
+        began = time.process_time()
         try:
             return function(*given)
         finally:
-            spent[name] += time.perf_counter() - began
+            spent[name] += time.process_time() - began
 
     return clocked
 
