@@ -48,7 +48,7 @@ def test_files_beside_and_inside_the_body_are_found(name: str, file: str) -> Non
     ("markup", "name"),
     [
         (
-            '<a href="/module/download/downfile.jsp?showname=%E5%B9%B4%E6%8A%A5.pdf&filename=9f.pdf">附件</a>',
+            '<a href="/module/download/downfile.jsp?showname=%E5%B9%B4%E6%8A%A5.pdf&filename=9.pdf">附件</a>',
             "年报.pdf",
         ),
         ('<a href="./P01.pdf" download="年报.pdf" title="x">附件1</a>', "年报.pdf"),
@@ -65,7 +65,7 @@ def test_files_beside_and_inside_the_body_are_found(name: str, file: str) -> Non
             "年报.pdf",
         ),
         (
-            r'<script>window._CONFIG = {DETAIL: {"content": "<p><a href=\"/a/1.pdf\">年报.pdf<\/a>"}}</script>',
+            r'<script>_CONFIG = {DETAIL: {"content": "<p><a href=\"/a/1.pdf\">年报.pdf<\/a>"}}</script>',
             "年报.pdf",
         ),
         (
