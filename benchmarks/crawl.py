@@ -206,9 +206,8 @@ def _tell(turns: dict[str, list[TURN]], size: int, asked: argparse.Namespace) ->
     else:
         print(f"{about['pages']} pages of {size:,} bytes on {about['hosts']} hosts, {about['cores']} cores")
         for who, told in medians.items():
-            print(
-                f"{who:<7} {told['pages_per_second']:7.0f} pages/s  {told['cpu_ms_per_page']:5.2f} ms CPU a page"
-            )
+            pace, cpu = told["pages_per_second"], told["cpu_ms_per_page"]
+            print(f"{who:<7} {pace:7.0f} pages/s  {cpu:5.2f} ms CPU a page")
         print(f"ours / scrapy {version('scrapy')}: {ratio:.2f}")
     sys.exit(ratio < 1)
 

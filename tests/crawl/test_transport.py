@@ -25,7 +25,7 @@ from foi_etl.crawl.manners import Gate, RobotsAnswer
 from foi_etl.crawl.tls import MODES, context
 from foi_etl.crawl.wire import Known
 from foi_etl.errors import FixTheRegistry, NotAReport, WaitAndRetry
-from foi_etl.model import Ask
+from foi_etl.model import TLS_EXCEPTIONS, Ask
 from foi_etl.model import Portal as Line
 
 if TYPE_CHECKING:
@@ -215,6 +215,10 @@ def test_an_exception_loosens_what_it_names_and_nothing_else() -> None:
         assert context(name).verify_mode is ssl.CERT_REQUIRED
         assert context(name).check_hostname
     assert context("prime256v1+unverified").verify_mode is ssl.CERT_NONE
+
+
+def test_the_register_may_name_what_the_crawl_knows() -> None:
+    assert set(MODES) == TLS_EXCEPTIONS
 
 
 @pytest.mark.parametrize("name", ["verify=False", "", "intermediate:none.pem", "intermediate:../x.pem"])
