@@ -107,6 +107,10 @@ def test_jpage_answers_54_bytes_to_whoever_does_not_send_what_the_page_gave(
     proxy = urljoin(agency.portal, re.findall(r"proxyUrl:'(.*?)'", page)[0])
     plain = {"columnid": column, "unitid": f"760{column}", "startrecord": 1, "endrecord": 15}
     assert len(web.post(proxy, data=plain).content) == 54
+    if dialect == "e":
+        given = re.findall(r'dataproxy.jsp\?(.*?)"', page)[0]
+        assert len(web.get(f"{proxy}?{given.replace('appid=1&', '', 1)}").content) == 54
+        assert len(web.get(f"{proxy}?{given}").content) > 54
     assert list(jpage(web, agency))
 
 

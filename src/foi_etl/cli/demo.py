@@ -25,6 +25,9 @@ from foi_etl.sources.registry import PORTALS, register_files
 
 app = typer.Typer(help="The practice portals by themselves.", no_args_is_help=True)
 Agencies = Annotated[int, typer.Option(min=1, help="How many agencies the practice country has.")]
+Families = Annotated[
+    list[str] | None, typer.Option("--family", help="Only portals of this family; may be repeated.")
+]
 Seed = Annotated[int, typer.Option(help="Another seed, another country.")]
 DemoHome = Annotated[
     Path | None, typer.Option("--home", help="Where all is kept. [default: FOI_HOME, or demo]")
@@ -34,19 +37,19 @@ _PAUSE = 0.02
 """Seconds between requests to a practice host, unless FOI_PAUSE says otherwise: nobody is disturbed."""
 
 
-def demo(agencies: Agencies = 24, seed: Seed = 1, home: DemoHome = None) -> None:
+def demo(agencies: Agencies = 24, seed: Seed = 1, home: DemoHome = None, family: Families = None) -> None:
     """The main job on the practice country: crawl, archive, read, doubt, release; then check it all.
 
     The country's portals are real HTTP servers on this machine. Run it again, and it fetches nothing twice.
     """
     here = _home(home)
-    made = country(wiring.statute(), seed=seed, agencies=agencies)
+    made = _country(agencies, seed, family)
     with _served(here, made, 0):
         outcomes = crawl(here, made.agencies, ())
         refused = publish(here)
         wiring.finish(here)
     wrong = compare(here)
-    if refused or wrong or any(outcome.outcome != "ok" for outcome in outcomes):
+    if refused or wrong or any(each.outcome != made.kind_of(each.agency_id).outcome for each in outcomes):
         raise typer.Exit(1)
 
 
@@ -56,10 +59,11 @@ def serve_country(
     seed: Seed = 1,
     port: Annotated[int, typer.Option(help="The port on 127.0.0.1; 0 takes any free one.")] = 0,
     home: DemoHome = None,
+    family: Families = None,
 ) -> None:
     """Serve the practice country until Ctrl-C, so that `foi-etl run --home` of the same home visits it."""
     here = _home(home)
-    with _served(here, country(wiring.statute(), seed=seed, agencies=agencies), port) as server:
+    with _served(here, _country(agencies, seed, family), port) as server:
         out.print(f"{agencies} practice agencies answer on 127.0.0.1:{server.port}; Ctrl-C ends it")
         out.print(f"try:  foi-etl run --home {here.home}", soft_wrap=True)
         Event().wait()
@@ -70,6 +74,13 @@ def check_release(home: DemoHome = None) -> None:
     """Compare the latest release with the truth of the practice country; exit code 1 where they differ."""
     if compare(_home(home)):
         raise typer.Exit(1)
+
+
+def _country(agencies: int, seed: int, families: list[str] | None) -> Country:
+    try:
+        return country(wiring.statute(), seed=seed, agencies=agencies, families=families or None)
+    except ValueError as wrong:
+        raise WrongUsage(str(wrong)) from wrong
 
 
 def _home(home: Path | None) -> Settings:

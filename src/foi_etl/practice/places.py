@@ -23,6 +23,11 @@ class Kind(NamedTuple):
     plain: bool = False
     """Whether it does without attachments, second hosts and records that lead there."""
 
+    @property
+    def outcome(self) -> str:
+        """How a visit is due to end: one dialect promises pages that it does not have."""
+        return "partial" if self.dialect == "promises" else "ok"
+
 
 _COL = "/col/col{column}/index.html"
 _TRS = "/zwgk/bm{column}/zfxxgknb/index.html"
