@@ -92,6 +92,14 @@ def test_a_row_without_any_header_is_not_published() -> None:
     assert len(placement.cells) == 4
 
 
+def test_a_row_that_holds_figures_is_no_header() -> None:
+    first, *rest = drawn.blocks(drawn.T2_2021)
+    first.insert(2, [Box("信息内容"), Box("1"), Box("2"), Box("3")])
+    placement, findings = _placed(first, *rest)
+    assert drawn.texts(placement) == drawn.printed(drawn.T2_2021)
+    assert drawn.told(findings) == ["row-unnamed"]
+
+
 @pytest.mark.parametrize("figures", [["1", "2"], ["1", "2", "3", "4"]], ids=["one too few", "one too many"])
 def test_a_ragged_row_is_withheld_whole(figures: list[str]) -> None:
     first, *rest = drawn.blocks(drawn.T2_2021)

@@ -75,6 +75,12 @@ def test_under_a_header_out_of_order_nothing_is_published(rows: Rows) -> None:
     assert (placement.cells, withheld.cells, withheld.weight) == ({}, tuple(PRINTED), Weight.BLOCK)
 
 
+def test_a_blank_figure_keeps_its_place_beside_an_empty_column() -> None:
+    figures = [Box("") if at == 2 else box for at, box in enumerate(FIGURES)]
+    placement, _ = _placed([[*row, Box("")] for row in (TOP, MIDDLE, LOW, figures)])
+    assert drawn.texts(placement) == PRINTED | {"t4_review_otherres": ""}
+
+
 @pytest.mark.parametrize("figures", [FIGURES[1:], [*FIGURES, Box("9")]], ids=["one too few", "one too many"])
 def test_a_ragged_row_is_withheld_whole(figures: list[Box]) -> None:
     placement, findings = _placed([TOP, MIDDLE, LOW, figures])

@@ -55,6 +55,17 @@ def test_what_is_no_row_is_taken_for_none(printed: str) -> None:
     assert ROWS.find(_cell(printed)) is None
 
 
+@pytest.mark.parametrize(("wrong", "found"), [(4, True), (5, False)])
+def test_of_the_longest_label_four_characters_may_be_wrong(wrong: int, found: bool) -> None:
+    label = "申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请"
+    assert (ROWS.near("蟹" * wrong + label[wrong:]) is not None) is found
+
+
+@pytest.mark.parametrize(("printed", "found"), [("自燃人", True), ("白燃人", False)])
+def test_of_a_short_label_one_character_may_be_wrong(printed: str, found: bool) -> None:
+    assert (COLUMNS.near(printed) is not None) is found
+
+
 def test_where_bare_words_tie_the_printed_number_decides() -> None:
     near = ROWS.near("3.甲他")
     assert near is not None

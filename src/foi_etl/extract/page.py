@@ -16,7 +16,7 @@ from foi_etl.text import squash
 
 _PIECE: Final = "\x1f"
 _BREAK: Final = "\x1e"
-_BLOCKS: Final = "p, div, br, li, h1, h2, h3, h4, h5, h6, tr, section, article"
+_BLOCKS: Final = "p, div, br, li, h1, h2, h3, h4, h5, h6, tr, td, th, section, article"
 _CELLS: Final = frozenset({"td", "th"})
 _GROUPS: Final = frozenset({"tbody", "thead", "tfoot"})
 _DIGIT_OR_SPACE: Final = re.compile(r"[\d\s]")
