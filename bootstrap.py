@@ -77,9 +77,23 @@ def set_up() -> None:
         step([uv, "sync", "--frozen", "--quiet"])
     else:
         say(f"no uv to be had: installing the same versions into {VENV.name} with pip, which takes longer")
-        step([str(PYTHON), "-m", "pip", "install", "--quiet", "-r", "constraints.txt"])
-        step([str(PYTHON), "-m", "pip", "install", "--quiet", "--no-deps", "-e", "."])
+        with_pip()
     say(f"ready after {time.monotonic() - began:.0f} s")
+
+
+def with_pip() -> None:
+    """What `uv sync` does, as far as pip can: the same requirements, held to the versions of uv.lock."""
+    # Below 3.11, where this script still has to tell people so, there is no tomllib.
+    import tomllib  # noqa: PLC0415
+
+    locked = tomllib.loads((HERE / "uv.lock").read_text(encoding="utf-8"))["package"]
+    names = [package["name"] for package in locked]
+    pinned = [f"{one['name']}=={one['version']}\n" for one in locked if names.count(one["name"]) == 1]
+    pins = VENV / "constraints.txt"
+    pins.write_text("".join(pin for pin in pinned if not pin.startswith("foi-etl==")), encoding="utf-8")
+    project = tomllib.loads((HERE / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = ["-e", ".", *project["dependency-groups"]["dev"]]
+    step([str(PYTHON), "-m", "pip", "install", "--quiet", "-c", str(pins), *wanted])
 
 
 def uv_on_path() -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,16 +57,6 @@ def test_nothing_committed_names_a_path_of_somebodys_machine() -> None:
 def test_the_lock_names_the_public_index_and_no_mirror() -> None:
     lock = (ROOT / "uv.lock").read_text(encoding="utf-8")
     assert set(re.findall(r'"https?://([^/"]+)', lock)) == ALLOWED_HOSTS
-
-
-def test_the_constraints_for_pip_name_what_the_lock_names() -> None:
-    lock = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))
-    locked = {
-        (package["name"], package["version"]) for package in lock["package"] if package["name"] != "foi-etl"
-    }
-    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
-    listed = {tuple(line.split(";")[0].strip().split("==")) for line in lines if not line.startswith("#")}
-    assert listed == locked, "run the `uv export` of CONTRIBUTING.md"
 
 
 def test_no_source_postpones_a_task_to_a_comment() -> None:
