@@ -90,16 +90,16 @@ def jpaas(web: Web, agency: Agency) -> Lines:
     said = unescape(re.findall(r'queryData="(.*?)"', page)[0])
     query = dict(re.findall(r"'(\w+)':'(.*?)'", said))
     url = urljoin(agency.portal, re.findall(r'(?:unitUrl|url)="(/api.*?)"', page)[0])
-    number = 1
+    number, before = 1, list[tuple[str, str]]()
     while True:
         wanted = {**query, "paramJson": json.dumps({"pageNo": number, "pageSize": 9})}
         answer = web.get(url, params=wanted, headers={"Referer": agency.portal})
         html = json.loads(answer.text, strict=False)["data"]["html"]
         found = list(anchors(html, agency.portal, "li a"))
-        if not found:
+        if not found or found == before:
             return
         yield from found
-        number += 1
+        number, before = number + 1, found
 
 
 def _numbered(web: Web, agency: Agency, pages: int, base: int, ending: str, name: str = "index") -> Lines:
