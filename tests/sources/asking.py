@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import requests
@@ -13,6 +13,7 @@ from foi_etl.model import Ask, Decoy, Found, Page
 from foi_etl.practice.server import serve
 from foi_etl.sources.catalogue import guided
 from foi_etl.sources.reach import Reach
+from foi_etl.sources.step import Family, Step
 from foi_etl.text import decode
 from helpers import STATUTE
 
@@ -52,9 +53,27 @@ def visited(
     country: Country, agency: Agency, fetch: Callable[[Ask], Page]
 ) -> tuple[list[Found], list[Decoy]]:
     """What a walk finds for one agency of a country."""
-    hosts = frozenset(portal.host for portal in country.portals)
-    reach = Reach(hosts, frozenset(one.name for one in country.agencies))
-    family = guided(YEARS, reach, country.portals)[agency.family]
-    steps = list(walk(agency, family, fetch, budget=400))
+    steps = list(walk(agency, family_of(country, agency), fetch, budget=400))
     found = [step for step in steps if isinstance(step, Found)]
     return found, [step for step in steps if isinstance(step, Decoy)]
+
+
+def everything(country: Country, agency: Agency, fetch: Callable[[Ask], Page]) -> list[Step]:
+    """Every step a family takes for an agency, what it says of its lists included."""
+    family = family_of(country, agency)
+    waiting, steps, met = list(family.start(agency)), list[Step](), set[str]()
+    for ask in waiting:
+        if ask.key not in met:
+            met.add(ask.key)
+            with suppress(FixTheRegistry):
+                told = list(family.read(agency, fetch(ask)))
+                waiting += [step for step in told if isinstance(step, Ask)]
+                steps += told
+    return steps
+
+
+def family_of(country: Country, agency: Agency) -> Family:
+    """The family of an agency, knowing the register of its country."""
+    hosts = frozenset(portal.host for portal in country.portals)
+    reach = Reach(hosts, frozenset(one.name for one in country.agencies))
+    return guided(YEARS, reach, country.portals)[agency.family]

@@ -5,16 +5,22 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
-from asking import asked, visited
+from asking import asked, everything, visited
 
-from foi_etl.model import Ask, Page
+from foi_etl.model import Agency, Ask, Declared, Found, Page
+from foi_etl.practice import nights
 from foi_etl.practice.country import Country, country
 from foi_etl.practice.finding import finding
 from foi_etl.practice.places import KINDS
 from foi_etl.sources.attachments import attachments
+from foi_etl.sources.registry import host_of
+from foi_etl.sources.step import Step
 from helpers import STATUTE
 
 PER_HOST = 3
+LISTS = sorted(
+    {(kind.family, kind.dialect) for kind in KINDS} - {("hanweb_xxgk", "annual"), ("tree", "units")}
+)
 DIALECTS = sorted({(kind.family, kind.dialect) for kind in KINDS})
 
 
@@ -37,6 +43,25 @@ def test_all_and_only_the_true_reports_are_found(family: str, dialect: str) -> N
             assert {step.ask.url for step in found} <= {url for urls in due.values() for url in urls}
             assert decoys or dialect == "annual"
     assert own
+
+
+@pytest.mark.parametrize(("family", "dialect"), LISTS, ids=["/".join(kind) for kind in LISTS])
+def test_an_emptied_list_says_so_and_a_home_page_in_its_place_says_nothing(family: str, dialect: str) -> None:
+    land = land_of(family)
+    agency = next(agency for agency in land.agencies if land.kind_of(agency.id).dialect == dialect)
+    emptied, moved = (
+        nights.emptied(land, agency.id),
+        nights.redesigned(land, host_of(agency.portal), home=True),
+    )
+
+    assert {step.total for step in steps(emptied, agency) if isinstance(step, Declared)} == {0}
+    assert not [step for step in steps(emptied, agency) if isinstance(step, Found)]
+    assert not [step for step in steps(moved, agency) if not isinstance(step, Ask)]
+
+
+def steps(land: Country, agency: Agency) -> list[Step]:
+    with asked(land) as fetch:
+        return everything(land, agency, fetch)
 
 
 @pytest.mark.parametrize("family", sorted({family for family, _ in DIALECTS}))

@@ -26,8 +26,10 @@ _OLDER = re.compile(
 )
 _GROUP = re.compile(
     r"(?:各|市|区|县|省|州|旗|镇|乡|街)?.{0,8}(?:部门|单位|街道|乡镇|镇街|县区|区县|市县|直属|市直|区直|县直|省直|"
-    r"厅局|委办局|市州|州市|盟市|园区|开发区|政府|本级|办公室|办公厅).{0,8}"
+    r"厅局|委办局|市州|州市|盟市|园区|开发区|本级).{0,8}|[省市县区州旗]?(?:人民)?政府"
 )
+_ONE_BODY = re.compile(r"(?!各|全|本).*(?:办事处|.人民政府|(?<!委办)(?<!厅)局|委员会|厅|办公室|中心)")
+"""The name of one body, which is no group of them."""
 _NO_COLUMN = re.compile(r"网站|指南|解读|制度|统计|法治|规划|预算|决算|登录|无障碍|首页|邮箱|热线")
 _FILE = re.compile(r"\.(?:pdf|ofd|docx?|wps|xlsx?|zip|rar|jpe?g|png)$", re.IGNORECASE)
 _ARTICLE = re.compile(
@@ -59,8 +61,8 @@ def is_column(link: Link, agency: Agency, base: str) -> bool:
         return False
     if _YEAR.fullmatch(text) or _is_own(text, agency):
         return True
-    named = _COLUMN.fullmatch(text) or _GROUP.fullmatch(text) or _OLDER.fullmatch(text)
-    return bool(named) and (_beneath(link.url, base) or parts.netloc != urlsplit(base).netloc)
+    group = _GROUP.fullmatch(text) and not _ONE_BODY.fullmatch(text)
+    return bool(group or _COLUMN.fullmatch(text) or _OLDER.fullmatch(text)) and _beneath(link.url, base)
 
 
 def _is_list(url: str, base: str) -> bool:

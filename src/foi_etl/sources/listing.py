@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 _RECORDS = re.compile(r"\bpagebar\s*:\s*\{[^}]*\brecordCount\s*:\s*[\"']?(\d+)")
-_BOX = re.compile(r"list|news|xxgk_navli|overview|pagedContent|TRS|rows?$", re.IGNORECASE)
+_BOX = re.compile(r"list|news|column|xxgk_navli|overview|pagedContent|TRS|rows?$", re.IGNORECASE)
 
 
 def listing(

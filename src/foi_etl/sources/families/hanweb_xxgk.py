@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from bs4 import BeautifulSoup
 
-from foi_etl.model import Ask, Found
+from foi_etl.model import Ask, Declared, Found
 from foi_etl.sources.links import ANYWHERE, ReportTitle, judge_link, links_in
 from foi_etl.sources.listing import listing
 from foi_etl.sources.memo import remember, word
@@ -71,6 +71,8 @@ class HanwebXxgk:
         links = links_in(page.text, page.url)
         own = [link for link in links if not column or f"art_{column}_" in link.url]
         yield from listing(agency, page, self._reach, own)
+        if not own and _PAGES.search(page.text):
+            yield Declared(0, 0, page.ask.referer)
         pages = max((int(hit) for hit in _PAGES.findall(page.text)), default=1)
         for number in range(2, pages + 1):
             fields = [(name, value) for name, value in page.ask.form if name != "currpage"]

@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
-from foi_etl.model import Ask, Found
+from foi_etl.model import Ask, Declared, Found
 from foi_etl.sources.links import ANYWHERE
-from foi_etl.sources.listing import listing
+from foi_etl.sources.listing import is_empty, listing
 from foi_etl.sources.memo import remember, word
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ class Lonsun:
         """The rows of a page or a fragment, and the asks for the others."""
         steps = list(listing(agency, page, self._reach))
         yield from steps
+        if not steps and (is_empty(page) or _PAGES.search(page.text) or _says_nothing(page)):
+            yield Declared(0, 0, page.ask.referer or page.url)
         fragment = _LABEL.search(page.text)
         if fragment and not word(page.ask, "turns") and not any(isinstance(step, Found) for step in steps):
             data = [(name, value) for name, value in _FIELD.findall(fragment[2]) if name != "pageIndex"]
@@ -47,6 +49,12 @@ class Lonsun:
             own = word(page.ask, "turns") or page.url
             for number in range(2, min(int(pages[1]), _MOST_PAGES) + 1):
                 yield _turn(own, number, page.ask.referer or page.url)
+
+
+def _says_nothing(page: Page) -> bool:
+    """Whether a fragment holds the words it was told to say where there is nothing."""
+    said = dict(parse_qsl(urlsplit(page.ask.url).query)).get("result", "")
+    return bool(said) and said in page.text
 
 
 def _turn(url: str, number: int, referer: str) -> Ask:
