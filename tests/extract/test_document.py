@@ -80,7 +80,8 @@ def test_a_whole_page_is_not_called_odd(html: str) -> None:
 @pytest.mark.parametrize(
     "html",
     [
-        pytest.param(f"<html>{TITLE}{TABLE[:-60]}", id="inside a table"),
+        pytest.param(f"<html>{TITLE}{TABLE[:-60]}", id="inside a cell"),
+        pytest.param(f"<html>{TITLE}{TABLE.removesuffix('</tr></table>')}", id="inside a table"),
         pytest.param(f"<html>{TITLE}{TABLE}<p>五、存在的主要", id="inside a sentence"),
         pytest.param(f"{TITLE}{TABLE}<p cla", id="inside a tag"),
     ],
