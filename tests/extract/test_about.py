@@ -61,9 +61,20 @@ def test_a_title_broken_over_two_lines_is_one(lines: tuple[str, ...]) -> None:
 
 def test_a_sentence_about_the_report_is_not_its_title() -> None:
     sentence = "根据要求，编制甲县司法局2022年政府信息公开工作年度报告。"
-    assert _about(sentence, window="甲县司法局2021年政府信息公开工作年度报告_甲县").title.startswith(
-        "甲县司法局2021年"
-    )
+    window = "政府公开网 - 甲县司法局2021年政府信息公开工作年度报告_甲县人民政府"
+    assert _about(sentence, window=window).title == "甲县司法局2021年政府信息公开工作年度报告"
+    assert _about(sentence, window="甲县司法局_甲县").title == "甲县司法局"
+
+
+def test_a_sentence_above_a_title_is_no_part_of_it() -> None:
+    assert _about("来源：司法局", "2022年政府信息公开工作年度报告").title == "2022年政府信息公开工作年度报告"
+
+
+def test_a_long_line_with_the_words_of_a_section_opens_none() -> None:
+    sentence = "现将总体情况和存在的主要问题及改进情况、其他需要报告的事项一并向社会公布，请各界监督指正"
+    words = "我局二〇二三年度依法做好的各项工作总体情况如下表所列"
+    assert _about("一、总体情况", sentence, "（略）").sections == {"overview": f"{sentence}\n（略）"}
+    assert _about(words).sections == {}
 
 
 def test_a_title_without_an_agency_gives_way_to_what_the_page_says_of_itself() -> None:
@@ -109,6 +120,7 @@ def test_a_period_over_two_years_is_that_of_its_first_day() -> None:
         ),
         pytest.param(("索引号 x 发文日期：2024年1月8日 来源",), {}, "2024-01-08", id="then a labelled line"),
         pytest.param(("正文", "甲县司法局", "2024年1月8日"), {}, "2024-01-08", id="then the signature"),
+        pytest.param(("发布日期：2023-12-31",), {}, "2023-12-31", id="the last day of a year"),
         pytest.param(("2024年1月8日，我局开会",), {}, "", id="a date in prose is none"),
         pytest.param(("发布日期：2024-13-08",), {}, "", id="a month there is not"),
     ],

@@ -143,6 +143,15 @@ def test_columns_that_fail_while_their_rows_hold_put_a_row_in_doubt() -> None:
     assert _in_doubt(_ledger(**lost)) == [("rows-in-doubt", Weight.DOUBT)]
 
 
+def test_two_columns_that_fail_unexplained_are_enough_and_one_sum_is_not() -> None:
+    assert _in_doubt(_ledger(t3_new_received_natural="22", t3_new_received_biz="2")) == [
+        ("rows-in-doubt", Weight.DOUBT)
+    ]
+    alone = _ledger(t3_granted_total="16", t3_partial_total="1 2")
+    assert [one.rule for one in _broken(alone)] == ["H3_granted"]
+    assert _in_doubt(alone) == []
+
+
 def test_rows_that_fail_while_their_columns_hold_put_a_column_in_doubt() -> None:
     lost = {ids[0]: "0" for ids in T3.rows.values()}
     assert _in_doubt(_ledger(**lost)) == [("columns-in-doubt", Weight.DOUBT)]
