@@ -104,12 +104,17 @@ def _place(label: Label, said: Cell, values: Row, header: Row, sheet: Sheet) -> 
         )
         sheet.withhold(ids, "row-ragged", message, values)
         return
-    for (cell, column), cell_id in zip(printed, ids, strict=True):
-        if column and is_typed(cell, column):
-            sheet.mistyped(cell, column, [cell_id])
-        if unit := _unit(cell.text):
-            sheet.units[cell_id] = unit
     sheet.put(ids, cells)
+    for (cell, column), cell_id in zip(printed, ids, strict=True):
+        _heed(cell, column, cell_id, sheet)
+
+
+def _heed(cell: Cell, column: Label | None, cell_id: str, sheet: Sheet) -> None:
+    """What the header says of a cell beside its name: a typing error, a unit."""
+    if column and is_typed(cell, column):
+        sheet.mistyped(cell, column, [cell_id])
+    if unit := _unit(cell.text):
+        sheet.units[cell_id] = unit
 
 
 def _under(values: Row, header: Row, columns: int) -> Row | None:

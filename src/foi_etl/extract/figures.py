@@ -34,9 +34,8 @@ def place_figures(form: Form, rows: Sequence[Row], sheet: Sheet) -> None:
     for label, cell in header:
         if is_typed(cell, label):
             sheet.mistyped(cell, label, ids)
-    figures = _figures(
-        [row for row, labels in zip(rows, named, strict=True) if len(labels) < 2], len(ids), sheet
-    )
+    below = [row for row, labels in zip(rows, named, strict=True) if len(labels) < 2]
+    figures = _figures(below, len(ids), sheet)
     if not figures:
         return
     if not _in_order(header, form):
@@ -45,9 +44,7 @@ def place_figures(form: Form, rows: Sequence[Row], sheet: Sheet) -> None:
         sheet.withhold(ids, "columns-unplaced", message + said)
         return
     if _unlike_in_one_table(figures):
-        message = (
-            f"{form.name} has {len(figures)} rows of figures, not alike: which is the report's cannot be told"
-        )
+        message = f"{form.name} has {len(figures)} rows of figures, not alike: none can be told to be the one"
         sheet.withhold(ids, "rows-ambiguous", message, figures[0])
         return
     above = [row for row, labels in zip(rows, named, strict=True) if len(labels) > 1]
