@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from foi_etl.archive.store import Archive
+from foi_etl.cli import say
 from foi_etl.cli.app import app
 from foi_etl.practice.country import country
 from foi_etl.practice.server import PracticeServer, serve
@@ -43,6 +44,7 @@ def home(tmp_path: Path, server: PracticeServer, monkeypatch: pytest.MonkeyPatch
 
 
 def said(home: Path, *words: str, code: int = 0) -> str:
+    say.out.width = 300  # a table folds no address
     result = CliRunner().invoke(app, [*words, "--home", str(home)])
     assert result.exit_code == code, result.output
     return result.output

@@ -197,7 +197,7 @@ class _Visit:
         troubles += [f"{len(self._troubles)} documents failed: {error}" for error in self._troubles[:1]]
         if name == "ok" and troubles:
             return "partial", "; ".join(troubles), _NEXT["partial"]
-        return name, sign, f"{sign}: {_NEXT[name]}" if name in _NEXT else ""
+        return name, sign, f"{sign}: {_NEXT[name]}" if name in _NEXT else sign
 
     def _has_reports(self) -> bool:
         return any(
