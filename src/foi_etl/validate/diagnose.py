@@ -52,9 +52,13 @@ def _swaps(one: Finding, facts: Mapping[str, Fact]) -> Iterator[tuple[str, int]]
 def shifted(form: Form, reading: FormReading, tests: Sequence[Test]) -> Iterator[Finding]:
     """A doubt about the whole table, where moving some figures by one place makes every identity hold.
 
-    Tried only where printed numbers disagree: with blank totals alone there is nothing to move by.
+    Tried only where printed numbers disagree: with blank totals alone there is nothing to move by. In a
+    ledger, one wrong cell that explains every broken sum is believed before any move is.
     """
-    if not any(one.as_unknown is Outcome.FAILED for one in tests):
+    broken = [one for one in tests if one.as_zero is Outcome.FAILED]
+    if not any(one.as_unknown is Outcome.FAILED for one in broken):
+        return
+    if form.layout == "ledger" and _one_cell_explains(broken):
         return
     # A move that leaves a broken identity broken is done with at once: they are tried first.
     likeliest = sorted(tests, key=lambda one: one.as_zero is not Outcome.FAILED)
@@ -70,6 +74,11 @@ def shifted(form: Form, reading: FormReading, tests: Sequence[Test]) -> Iterator
                         "shifted", Weight.DOUBT, message, form.table, form.edition, tuple(form.cells)
                     )
                     return
+
+
+def _one_cell_explains(broken: Sequence[Test]) -> bool:
+    shared = set.intersection(*(set(one.identity.cells) for one in broken))
+    return bool(shared) and len({abs(one.delta) for one in broken}) == 1
 
 
 def misplaced(form: Form, findings: Sequence[Finding]) -> Iterator[Finding]:
