@@ -18,7 +18,10 @@ SLUGS = (
     "shanghai-shi-bangongting-2019-html",
     "pingtan-gwh-2019-html",
     "pingtan-gyz-2023-html",
+    "huaian-shi-2024-pdf",
+    "huaian-hongze-2023-pdf",
 )
+HONGZE = SLUGS[-1]
 PINGHU, SHANGHAI = SLUGS[:2]
 
 
@@ -53,6 +56,7 @@ def test_every_cell_of_a_real_report_is_read_as_it_is_printed(slug: str) -> None
         pytest.param(SLUGS[1], "上海市人民政府办公厅", 2019, "e2019", id="Shanghai"),
         pytest.param(SLUGS[2], "平潭综合实验区管委会办公室", 2019, "e2019", id="Pingtan"),
         pytest.param(SLUGS[3], "平潭综合实验区国有资产管理局", 2023, "e2021", id="Pingtan 2023"),
+        pytest.param(SLUGS[4], "淮安市人民政府", 2024, "e2021", id="Huaian, a PDF"),
     ],
 )
 def test_a_real_report_says_whose_it_is_and_for_which_year(
@@ -66,7 +70,22 @@ def test_a_real_report_says_whose_it_is_and_for_which_year(
     assert len(verdict.document.sections) == 6
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+def test_hongze_prints_two_editions_and_two_wrong_totals() -> None:
+    verdict = _verdict(HONGZE)
+    editions = {table.table: table.edition for table in verdict.tables}
+    assert (editions["t2"], editions["t3"]) == ("e2021", "e2019")
+    failed = {finding.rule for finding in verdict.findings if finding.weight is not Weight.NOTE}
+    assert failed == {"H4_review", "H4_suit_after"}
+    assert verdict.blanks_as_zero == Tally(held=38, failed=2, untestable=0)
+
+
+@pytest.mark.parametrize(("slug", "pages"), [(SLUGS[4], {"p3", "p4", "p5"}), (HONGZE, {"p2", "p3", "p4"})])
+def test_a_cell_of_a_pdf_says_its_page(slug: str, pages: set[str]) -> None:
+    facts = _facts(slug)
+    assert {fact.at.split("/")[0] for fact in facts.values()} == pages
+
+
+@pytest.mark.parametrize("slug", [slug for slug in SLUGS if slug != HONGZE])
 def test_a_real_report_gives_no_reason_to_doubt_its_reading(slug: str) -> None:
     assert {finding.weight for finding in _verdict(slug).findings} <= {Weight.NOTE}
 

@@ -211,11 +211,18 @@ class Cell(NamedTuple):
     column: int
     rowspan: int = 1
     colspan: int = 1
+    page: int = 0
+    """The page it is printed on; 0 in a document without pages."""
+    scan: str = ""
+    """For a recognised cell: its box on the page, and how sure the reader is of it."""
 
     @property
     def at(self) -> str:
         """Where it stands in its document, in one word a person can search for; all counted from 1."""
-        return f"t{self.table}/r{self.row}/c{self.column}"
+        where = f"t{self.table}/r{self.row}/c{self.column}"
+        if self.page:
+            where = f"p{self.page}/{where}"
+        return f"{where}/{self.scan}" if self.scan else where
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from foi_etl.archive.store import Archive
 from foi_etl.errors import ArchiveDamaged, NotAReport, StaleCorrection
 from foi_etl.extract.document import read_document
 from foi_etl.extract.locate import place
+from foi_etl.extract.whose import name_cells
 from foi_etl.forms import Statute
 from foi_etl.model import (
     Capture,
@@ -55,7 +56,7 @@ def judge(
         raise NotAReport(nearest, file=document.name)
     readings: list[FormReading] = []
     inferences: list[Inference] = []
-    told: list[Finding] = [*document.findings, *findings]
+    told: list[Finding] = [*name_cells(document.findings, placements), *findings]
     for placement in placements:
         form = statute.form(placement.table, placement.edition)
         reading, unread = read_placement(placement, form, corrections)

@@ -18,6 +18,8 @@ from foi_etl.extract.kind import LARGEST_PAGE, MOST_CELLS, kind
         pytest.param("\ufeff<table><td>规章".encode("utf-16-le"), "html", id="a page in utf-16"),
         pytest.param("平湖市2019年度\n\t规章\n".encode(), "text", id="flattened text"),
         pytest.param("规章\n".encode("utf-16"), "text", id="text in utf-16, half of it NUL bytes"),
+        pytest.param(b"%PDF-1.7\n", "pdf", id="a PDF"),
+        pytest.param(b"\r\n%PDF-1.4", "pdf", id="a PDF behind a line end"),
         pytest.param(b"\x00\x00<div>x</div>", "html", id="NUL bytes before a page"),
     ],
 )
@@ -33,8 +35,6 @@ def test_a_thing_is_what_its_bytes_say(body: bytes, what: str) -> None:
         pytest.param(b"\x89PNG\r\n\x1a\n", "a PNG picture", "ask the portal", id="a PNG"),
         pytest.param(b"\xff\xd8\xff\xe0", "a JPEG picture", "ask the portal", id="a JPEG"),
         pytest.param(b"GIF89a", "a GIF picture", "ask the portal", id="a GIF"),
-        pytest.param(b"%PDF-1.7\n", "a PDF", "not read yet", id="a PDF"),
-        pytest.param(b"\r\n%PDF-1.4", "a PDF", "not read yet", id="a PDF behind a line end"),
         pytest.param(b"PK\x03\x04\x14", "docx", "not read yet", id="a docx"),
         pytest.param(b"\xd0\xcf\x11\xe0\xa1", "old Word", "not read yet", id="a doc"),
         pytest.param(b"{\\rtf1", "an RTF file", "not read yet", id="an RTF"),

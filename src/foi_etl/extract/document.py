@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NoReturn
 
 from foi_etl.errors import NotAReport
 from foi_etl.extract.about import About, read_about
 from foi_etl.extract.kind import kind
 from foi_etl.extract.page import read_page
 from foi_etl.extract.plain import read_text
+from foi_etl.extract.transcribe import transcribe
+from foi_etl.extract.transcript import Transcript
 from foi_etl.forms import Statute
 from foi_etl.model import Document, Finding, Weight
 from foi_etl.text import decode
 
+_MARKUP: Final = frozenset({"html", "text"})
 _LOGIN: Final = re.compile(
     r"""type\s*=\s*["']?password|请登录|用户登录|验证码|访问验证|安全验证""", re.IGNORECASE
 )
@@ -23,29 +26,41 @@ _LOGIN: Final = re.compile(
 def read_document(body: bytes, name: str, statute: Statute) -> Document:
     """The document in these bytes. NotAReport, with the remedy, where there is none to read."""
     what = kind(body, name)
+    if what not in _MARKUP:
+        return _compose(name, what, transcribe(body, name, what, statute), statute)
     text, charset = decode(body)
     said, tables = (
         read_page(_utf8(body, text, charset)) if what == "html" else read_text(text.replace("\x00", ""))
     )
-    if not tables and not said.lines:
+    if not tables and _LOGIN.search(text):
+        raise NotAReport(
+            "this is a login or verification page, whatever its status was: fetch the report again", file=name
+        )
+    odd = tuple(_oddities(body, text, charset, what))
+    return _compose(name, what, Transcript(said, tables, odd, charset), statute)
+
+
+def _compose(name: str, what: str, read: Transcript, statute: Statute) -> Document:
+    """The document that a transcript is; NotAReport for one without tables."""
+    if not read.tables and not read.said.lines:
         raise NotAReport(
             "the page says nothing: a script may have to fill it; look at it in a browser", file=name
         )
-    about = read_about(said, statute.sections)
-    if not tables:
-        _refuse_without_tables(text, about, name)
+    about = read_about(read.said, statute.sections)
+    if not read.tables:
+        _refuse_without_tables(about, name)
     return Document(
         name=name,
         kind=what,
-        charset=charset,
+        charset=read.charset,
         title=about.title,
         agency_name=about.agency_name,
         year=about.year,
         year_from=about.year_from,
         published=about.published,
         sections=about.sections,
-        tables=tables,
-        findings=tuple(_oddities(body, text, charset, what, about)),
+        tables=read.tables,
+        findings=(*read.findings, *_disputed(about)),
     )
 
 
@@ -53,11 +68,7 @@ def _utf8(body: bytes, text: str, charset: str) -> bytes:
     return body if charset == "utf-8" else text.encode("utf-8", errors="replace")
 
 
-def _refuse_without_tables(text: str, about: About, name: str) -> None:
-    if _LOGIN.search(text):
-        raise NotAReport(
-            "this is a login or verification page, whatever its status was: fetch the report again", file=name
-        )
+def _refuse_without_tables(about: About, name: str) -> NoReturn:
     found = (
         f"it has the sections {', '.join(about.sections)}"
         if about.sections
@@ -68,7 +79,7 @@ def _refuse_without_tables(text: str, about: About, name: str) -> None:
     )
 
 
-def _oddities(body: bytes, text: str, charset: str, what: str, about: About) -> Iterator[Finding]:
+def _oddities(body: bytes, text: str, charset: str, what: str) -> Iterator[Finding]:
     """What is odd about the bytes themselves."""
     if charset.endswith("-replace"):
         at = text.find("\ufffd")
@@ -81,6 +92,9 @@ def _oddities(body: bytes, text: str, charset: str, what: str, about: About) -> 
     if what == "html" and _is_cut(text):
         message = f"the page ends in the middle, after {text.rstrip()[-40:]!r}: fetch it again"
         yield Finding("page-truncated", Weight.DOUBT, message)
+
+
+def _disputed(about: About) -> Iterator[Finding]:
     if about.period_year and about.title_year and about.period_year != about.title_year:
         years = f"the stated period is {about.period_year}, the title says {about.title_year}"
         yield Finding("year-disputed", Weight.DOUBT, f"{years}; the period was believed")

@@ -13,7 +13,6 @@ MOST_CELLS: Final = 200_000
 """Table cells in one page. A report has some 450."""
 
 _SIGNATURES: Final = (
-    (b"%PDF-", "a PDF", "PDFs are not read yet"),
     (b"\x89PNG", "a PNG picture", "ask the portal for the page itself; scans are not read yet"),
     (b"\xff\xd8\xff", "a JPEG picture", "ask the portal for the page itself; scans are not read yet"),
     (b"GIF8", "a GIF picture", "ask the portal for the page itself; scans are not read yet"),
@@ -28,11 +27,13 @@ _CELL: Final = re.compile(rb"<t[dh]", re.IGNORECASE)
 
 
 def kind(body: bytes, name: str) -> str:
-    """`html` or `text`; NotAReport, naming what it is instead, for everything else."""
+    """`html`, `text` or `pdf`; NotAReport, naming what it is instead, for everything else."""
     stripped = body[:4096].lstrip(b"\xef\xbb\xbf\x00 \t\r\n")
     if not stripped and not body.strip(b"\x00 \t\r\n"):
         nothing = "empty" if not body else f"{len(body)} bytes of nothing"
         raise NotAReport(f"the file is {nothing}: fetch it again", file=name, bytes=len(body))
+    if b"%PDF-" in body[:1024]:
+        return "pdf"
     for signature, what, remedy in _SIGNATURES:
         if stripped.startswith(signature):
             raise NotAReport(

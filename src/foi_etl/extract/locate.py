@@ -58,6 +58,16 @@ def place(
 @lru_cache(maxsize=8)
 def _vocabulary(statute: Statute) -> dict[str, str]:
     """Every word of the forms that names one table only: word to that table."""
+    return {word: next(iter(of)) for word, of in _words(statute).items() if len(of) == 1}
+
+
+def form_words(statute: Statute) -> frozenset[str]:
+    """Every word of the forms, as `label_key` spells it."""
+    return frozenset(_words(statute))
+
+
+@lru_cache(maxsize=8)
+def _words(statute: Statute) -> dict[str, set[str]]:
     words: dict[str, set[str]] = {}
     for form in statute.forms:
         for block in form.blocks:
@@ -65,8 +75,9 @@ def _vocabulary(statute: Statute) -> dict[str, str]:
             paths = [name for label in labels for name in label.path]
             variants = [name for label in labels for name in (label.text, *label.variants)]
             for name in (block.heading, block.corner, *paths, *variants):
-                words.setdefault(label_key(name), set()).add(form.table)
-    return {word: next(iter(of)) for word, of in words.items() if word and len(of) == 1}
+                if word := label_key(name):
+                    words.setdefault(word, set()).add(form.table)
+    return words
 
 
 @lru_cache(maxsize=64)

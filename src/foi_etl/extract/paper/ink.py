@@ -1,0 +1,123 @@
+"""The nouns of a page of ink: pieces of text and rules, each where it stands. Points, from the top left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+_SAME_LINE: Final = 0.5
+"""Of a letter's height: how far the middles of two letters of one line may lie apart."""
+_WORD_GAP: Final = 0.3
+"""Of a letter's height: from here on a gap between two digits is a space."""
+
+
+class Ink(NamedTuple):
+    """A piece of text on a page: a letter of a text layer, or a run of letters that was recognised."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    sure: float = 1.0
+    """How sure the reader is of it; below 1 for recognised letters only."""
+
+    @property
+    def middle(self) -> float:
+        """Half its height."""
+        return (self.top + self.bottom) / 2
+
+    @property
+    def centre(self) -> float:
+        """Half its width."""
+        return (self.x0 + self.x1) / 2
+
+
+class Rule(NamedTuple):
+    """A straight rule: at `at` on the one axis, from `start` to `end` on the other."""
+
+    at: float
+    start: float
+    end: float
+
+
+class Paper(NamedTuple):
+    """One page: its size, its ink, and the rules that run across and down it."""
+
+    number: int
+    width: float
+    height: float
+    inks: tuple[Ink, ...]
+    across: tuple[Rule, ...] = ()
+    down: tuple[Rule, ...] = ()
+    scanned: bool = False
+
+
+class Box(NamedTuple):
+    """A rectangle on a page."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+    def holds(self, ink: Ink) -> bool:
+        """Whether the middle of a piece of text lies in it."""
+        return self.x0 <= ink.centre < self.x1 and self.top <= ink.middle < self.bottom
+
+
+def around(inks: Iterable[Ink]) -> Box:
+    """The smallest rectangle around some ink."""
+    held = list(inks)
+    return Box(
+        min(ink.x0 for ink in held),
+        min(ink.top for ink in held),
+        max(ink.x1 for ink in held),
+        max(ink.bottom for ink in held),
+    )
+
+
+def lines(inks: Iterable[Ink]) -> list[list[Ink]]:
+    """Ink by lines, from the top, each from the left. A small mark beside a line belongs to it."""
+    found: list[list[Ink]] = []
+    middle, height = 0.0, 0.0
+    for ink in sorted(inks, key=lambda one: one.middle):
+        tall = max(height, ink.bottom - ink.top)
+        if found and ink.middle - middle <= _SAME_LINE * tall:
+            found[-1].append(ink)
+        else:
+            found.append([ink])
+            middle, height = ink.middle, ink.bottom - ink.top
+    return [sorted(line, key=lambda one: one.x0) for line in found]
+
+
+def said(line: Sequence[Ink]) -> str:
+    """What a line says. A gap between two digits is a space: they are not one number."""
+    text = line[0].text if line else ""
+    for left, right in pairwise(line):
+        tall = min(left.bottom - left.top, right.bottom - right.top)
+        apart = right.x0 - left.x1 > _WORD_GAP * tall
+        meet = left.text[-1:].isdigit() and right.text[:1].isdigit()
+        text += (" " if apart and meet else "") + right.text
+    return text
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Lines of one box as one text: a label broken over lines is one label, two lines of digits no number."""
+    text = ""
+    for line in filter(None, (one.strip() for one in texts)):
+        text += (" " if text[-1:].isdigit() and line[:1].isdigit() else "") + line
+    return text
+
+
+def runs(line: Sequence[Ink], gap: float) -> Iterator[list[Ink]]:
+    """The pieces of a line between gaps wider than `gap` letters."""
+    run: list[Ink] = []
+    for ink in line:
+        if run and ink.x0 - run[-1].x1 > gap * (ink.bottom - ink.top):
+            yield run
+            run = []
+        run.append(ink)
+    if run:
+        yield run

@@ -1,0 +1,143 @@
+"""PDFs with text, to pages of ink: pdfplumber reads, pdfium gives a second opinion on every letter."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from foi_etl.errors import NotAReport
+from foi_etl.extract.paper.ink import Ink, Paper, Rule
+
+if TYPE_CHECKING:
+    from pdfplumber.page import Page
+    from pypdfium2 import PdfDocument, PdfPage
+
+MOST_PAGES: Final = 300
+"""The longest report seen has 30."""
+_THIN: Final = 3.0
+"""Points: a filled rectangle thinner than this is a rule."""
+_WHITE: Final = ((1,), (1, 1, 1), (0, 0, 0, 0))
+
+
+class Leaves(NamedTuple):
+    """The pages of a PDF, as two readers see them; and which show pictures only."""
+
+    papers: tuple[Paper, ...]
+    second: tuple[tuple[Ink, ...], ...]
+    """The ink of each page by pdfium; empty for a page that is turned."""
+    pictures: tuple[int, ...]
+    """The pages that have a picture and no text, by number."""
+    nameless: int
+    """Letters whose font does not say which letters they are."""
+
+
+def read_leaves(body: bytes, name: str) -> Leaves:
+    """Every page of a PDF. NotAReport, with what to do, for one that cannot be opened or is too long."""
+    with _opened(body, name) as document:
+        second = tuple(map(_second, document))
+    papers, pictures, nameless = [], [], 0
+    import pdfplumber  # noqa: PLC0415 - slow to import, and most documents are web pages
+
+    with pdfplumber.open(io.BytesIO(body)) as pdf:
+        for page in pdf.pages:
+            paper, unknown = _paper(page)
+            papers.append(paper)
+            nameless += unknown
+            if not paper.inks and page.images:
+                pictures.append(paper.number)
+            page.close()
+    return Leaves(tuple(papers), second, tuple(pictures), nameless)
+
+
+def _opened(body: bytes, name: str) -> PdfDocument:
+    from pypdfium2 import PdfDocument, PdfiumError  # noqa: PLC0415 - as above
+
+    try:
+        document = PdfDocument(body)
+    except PdfiumError as error:
+        said = str(error).lower()
+        if "password" in said or "security" in said:
+            raise NotAReport(
+                "the PDF asks for a password: ask the agency for an open one", file=name
+            ) from error
+        message = f"the PDF cannot be opened, it may be cut off: fetch it again ({error})"
+        raise NotAReport(message, file=name, bytes=len(body)) from error
+    if not 0 < len(document) <= MOST_PAGES:
+        pages = len(document)
+        document.close()
+        message = f"{pages} pages are not what a report has (at most {MOST_PAGES}): cut the report out of it"
+        raise NotAReport(message, file=name)
+    return document
+
+
+def _paper(page: Page) -> tuple[Paper, int]:
+    """A page, and how many of its letters are nameless."""
+    seen: set[tuple[str, int, int]] = set()
+    inks: list[Ink] = []
+    unknown = 0
+    left, top, right, bottom = page.bbox
+    for char in page.chars:
+        text: str = char["text"]
+        # Bold is often the same letter printed twice, a hair apart.
+        once = (text, round(char["x0"] / 1.5), round(char["top"] / 1.5))
+        if once in seen or not (left <= char["x0"] <= right and top <= char["top"] <= bottom):
+            continue
+        seen.add(once)
+        unknown += text.startswith("(cid:")
+        if text.strip():
+            inks.append(
+                Ink(text, char["x0"] - left, char["top"] - top, char["x1"] - left, char["bottom"] - top)
+            )
+    across, down = _rules(page, left, top)
+    return Paper(page.page_number, right - left, bottom - top, tuple(inks), across, down), unknown
+
+
+def _rules(page: Page, left: float, top: float) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
+    """What rules a page: lines, thin filled rectangles, the sides of drawn ones. White rules nothing."""
+    across: list[Rule] = []
+    down: list[Rule] = []
+    for x0, y0, x1, y1 in _strokes(page):
+        if x1 - x0 >= y1 - y0:
+            across.append(Rule((y0 + y1) / 2 - top, x0 - left, x1 - left))
+        else:
+            down.append(Rule((x0 + x1) / 2 - left, y0 - top, y1 - top))
+    return tuple(across), tuple(down)
+
+
+def _strokes(page: Page) -> Iterator[tuple[float, float, float, float]]:
+    for thing in (*page.lines, *page.rects, *page.curves):
+        x0, y0, x1, y1 = thing["x0"], thing["top"], thing["x1"], thing["bottom"]
+        thin = min(x1 - x0, y1 - y0) < _THIN
+        drawn = thing["stroke"] and not _is_white(thing["stroking_color"])
+        filled = thing["fill"] and not _is_white(thing["non_stroking_color"])
+        if thin and (drawn or filled):
+            yield x0, y0, x1, y1
+        elif drawn and thing["object_type"] == "rect":
+            yield from ((x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1))
+
+
+def _is_white(colour: Any) -> bool:
+    if colour is None:
+        return False
+    parts = tuple(colour) if isinstance(colour, Sequence) and not isinstance(colour, str) else (colour,)
+    return parts in _WHITE
+
+
+def _second(page: PdfPage) -> tuple[Ink, ...]:
+    """The letters of a page by pdfium, from the top left."""
+    from pypdfium2 import raw  # noqa: PLC0415 - as above
+
+    if page.get_rotation():
+        return ()
+    left, _, _, top = page.get_cropbox()
+    text = page.get_textpage()
+    inks = []
+    for at in range(text.count_chars()):
+        letter = chr(raw.FPDFText_GetUnicode(text, at))
+        if letter.strip() and letter.isprintable():
+            x0, y0, x1, y1 = text.get_charbox(at, loose=True)
+            inks.append(Ink(letter, x0 - left, top - y1, x1 - left, top - y0))
+    text.close()
+    page.close()
+    return tuple(inks)
