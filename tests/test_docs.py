@@ -6,16 +6,12 @@ import re
 import tomllib
 
 import pytest
-from typer.main import get_command
 
-from foi_etl.cli.app import app
+from foi_etl.cli.app import COMMANDS, command_named
 from helpers import ROOT
 
 PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "data/RELEASES.md", "benchmarks/README.md")
-GROUPS = {
-    name: set(getattr(command, "commands", ()))
-    for name, command in getattr(get_command(app), "commands", {}).items()
-}
+GROUPS = {name: set(getattr(command_named(name), "commands", ())) for name in COMMANDS}
 """Each command of foi-etl, and the commands below it."""
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
 from threading import Event
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from foi_etl.archive.store import Archive
 from foi_etl.crawl.fetch import Fetcher
@@ -23,16 +23,16 @@ from foi_etl.forms import Statute, read_statute
 from foi_etl.model import Agency, Capture, Judged, Portal, Refusal
 from foi_etl.normalise.corrections import Correction, read_corrections
 from foi_etl.pipeline import judge_all
-from foi_etl.publish.codebook import codebook_csv
 from foi_etl.publish.layout import Layout, read_layout
-from foi_etl.publish.release import Release, publish
-from foi_etl.publish.tables import tables
 from foi_etl.settings import Settings
 from foi_etl.sources.attachments import attachments
 from foi_etl.sources.catalogue import families, guided
 from foi_etl.sources.reach import Reach
 from foi_etl.sources.registry import AGENCIES, PORTALS, Register, read_register, unplaced
 from foi_etl.sources.step import Family
+
+if TYPE_CHECKING:
+    from foi_etl.publish.release import Release
 
 FIRST_YEAR: Final = 2019
 """The first report year of the forms we have."""
@@ -223,6 +223,11 @@ def release(
     settings: Settings, read: Iterator[Judged], refusals: list[tuple[Capture, Refusal]]
 ) -> Release | None:
     """Publish what was read; None where that says nothing new. `refusals` is complete when `read` ends."""
+    # Here, not above: they bring pyarrow along, which takes as long as a visit.
+    from foi_etl.publish.codebook import codebook_csv  # noqa: PLC0415
+    from foi_etl.publish.release import publish  # noqa: PLC0415
+    from foi_etl.publish.tables import tables  # noqa: PLC0415
+
     return publish(
         settings.releases,
         tables(read, refusals, statute(), layout()),

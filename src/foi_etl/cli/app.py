@@ -6,35 +6,85 @@
 from __future__ import annotations
 
 import logging
+import signal
 import sys
+from importlib import import_module
+from typing import Any, Final
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_group
 
-from foi_etl.cli import agencies, archive, demo, diagnose, read, releases, run
 from foi_etl.cli.say import complain
 from foi_etl.errors import FoiError, WrongUsage
+
+COMMANDS: Final = {
+    "demo": (
+        "demo:demo",
+        "The main job on the practice country: crawl, archive, read, doubt, release; then check it all.",
+    ),
+    "run": ("run:run", "Visit the portals, archive what they answer, and make a release of all there is."),
+    "read": (
+        "read:read",
+        "Read reports from files: every cell with its value, state and place, and every doubt about them.",
+    ),
+    "rebuild": (
+        "run:rebuild",
+        "Read the whole archive again and release it, without network: same archive, same bytes.",
+    ),
+    "diagnose": (
+        "diagnose:diagnose",
+        "What was asked, what came, which rule decided, what changed since all was well, what to do next.",
+    ),
+    "archive": ("archive:app", "Rebuild the index of the archive, import reports into it."),
+    "releases": ("releases:app", "List, show, compare and verify releases."),
+    "agencies": ("agencies:app", "List, show and check the register of agencies."),
+    "practice": ("demo:app", "The practice portals by themselves."),
+}
+"""Each command: where it is written, and the first line of its help. What it needs is imported when it is
+typed, not before: some of it takes seconds."""
+
+
+class _Late(TyperGroup):
+    """The commands by name and one line each; the one that was typed is imported."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[Any, Any, list[str]]:
+        """The command that was typed, as its own module has it."""
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, command and command_named(str(command.name)), rest
+
+
+def command_named(name: str) -> Any:
+    """A command as its own module has it, imported now."""
+    module, _, there = COMMANDS[name][0].partition(":")
+    found = getattr(import_module(f"foi_etl.cli.{module}"), there)
+    alone = typer.Typer(rich_markup_mode="markdown")
+    if isinstance(found, typer.Typer):
+        alone.add_typer(found, name=name)
+    else:
+        alone.command(name)(found)
+    return get_group(alone).commands[name]
+
 
 app = typer.Typer(
     name="foi-etl",
     help="China's annual reports on open government information: crawled, archived, read, doubted, released.",
     epilog="Start with `foi-etl demo`. Everything is kept in one home: --home, or FOI_HOME, or data/.",
+    cls=_Late,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-app.command("demo")(demo.demo)
-app.command("run")(run.run)
-app.command("read")(read.read)
-app.command("rebuild")(run.rebuild)
-app.command("diagnose")(diagnose.diagnose)
-app.add_typer(archive.app, name="archive")
-app.add_typer(releases.app, name="releases")
-app.add_typer(agencies.app, name="agencies")
-app.add_typer(demo.app, name="practice")
+for _name, (_, _help) in COMMANDS.items():
+    app.command(_name, help=_help)(lambda: None)
 
 
 def main() -> None:
-    """Run the command line. An error we have a word for is one line on standard error, never a traceback."""
+    """Run the command line. An error we have a word for is one line on standard error, never a traceback.
+
+    Being told to end (SIGTERM) is being stopped by hand: what is open is closed first.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s", stream=sys.stderr)
     try:
         app()

@@ -6,19 +6,22 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from foi_etl import wiring
 from foi_etl.archive.store import Archive
 from foi_etl.cli.say import Bar, Home, bar, complain, out, settings, table
+from foi_etl.cli.told import untold
 from foi_etl.errors import WrongUsage
 from foi_etl.model import Agency, Judged, Outcome
-from foi_etl.publish.release import Release
 from foi_etl.replays import foreseen
 from foi_etl.settings import Settings
 from foi_etl.visits import visit_all
+
+if TYPE_CHECKING:
+    from foi_etl.publish.release import Release
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _SHOWN: Final = 3
@@ -48,7 +51,7 @@ def run(
     """Visit the portals, archive what they answer, and make a release of all there is.
 
     An interrupted run is gone on with: what is archived is not asked for again. Exit code 1 where an
-    agency failed or a document was refused; the release is made all the same.
+    agency failed, or a document was refused that was not refused before; the release is made all the same.
     """
     here = settings(home)
     chosen = wiring.agencies(here, agency or ())
@@ -71,7 +74,7 @@ def went_well(outcome: Outcome) -> bool:
 
 
 def rebuild(home: Home = None) -> None:
-    """Read the whole archive again and release it, without network: the same archive gives the same bytes."""
+    """Read the whole archive again and release it, without network: same archive, same bytes."""
     if publish(settings(home)):
         raise typer.Exit(1)
 
@@ -112,7 +115,10 @@ def crawl(
 
 
 def publish(here: Settings) -> int:
-    """Read the archive, release it, say what the release holds; the number of documents refused."""
+    """Read the archive, release it, say what the release holds; the documents refused now for the first time.
+
+    What was refused before is counted and not complained of again: a dead link is dead every night.
+    """
     with Archive.open(here.archive, read_only=True) as archive:
         read = wiring.reading(here, archive)
         if not read.due:
@@ -123,12 +129,15 @@ def publish(here: Settings) -> int:
         with bar("reading reports", read.due) as progress:
             counted: Counter[str] = Counter()
             made = wiring.release(here, _counted(read.verdicts, counted, progress), read.refusals)
-    refused = [refusal for _, refusal in read.refusals if refusal.reason != "superseded"]
+    refused = [one for one in read.refusals if one[1].reason != "superseded"]
     _summary(counted, len(refused))
-    for refusal in refused:
+    new = untold(here, refused)
+    for refusal in new:
         complain(f"refused: {refusal.message}")
+    if len(refused) > len(new):
+        out.print(f"{len(refused) - len(new)} documents are refused as before: rule `unread` in the findings")
     _tell(here, made)
-    return len(refused)
+    return len(new)
 
 
 def _counted(verdicts: Iterator[Judged | None], counted: Counter[str], progress: Bar) -> Iterator[Judged]:

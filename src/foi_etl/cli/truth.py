@@ -12,8 +12,6 @@ from foi_etl.cli.say import complain, table
 from foi_etl.publish.catalogue import find
 from foi_etl.settings import Settings
 
-TRUTH: Final = ("agency_id", "year", "table", "edition", "cell_id", "value")
-INJECTED: Final = ("agency_id", "year", "identity", "cells", "left", "right")
 _KEY: Final = ["agency_id", "year", "cell_id"]
 _SHOWN: Final = 5
 Broken = tuple[str, str, str, frozenset[str]]
