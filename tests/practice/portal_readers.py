@@ -14,6 +14,7 @@ import requests
 from bs4 import BeautifulSoup
 
 from foi_etl.model import Agency
+from foi_etl.practice.longtail import SHAPES
 
 Web = requests.Session
 Lines = Iterator[tuple[str, str]]
@@ -30,7 +31,7 @@ def get(web: Web, url: str, **params: str) -> str:
 def anchors(html: str, base: str, select: str = "a") -> Lines:
     for a in BeautifulSoup(html, "lxml").select(select):
         text = str(a.get("title") or a.get_text())
-        yield re.sub(r"\s*\d{4}-\d\d-\d\d\s*$", "", text).strip(), urljoin(base, str(a["href"]))
+        yield re.sub(r"\s*\d{4}[-.]\d\d[-.]\d\d\s*$", "", text).strip(), urljoin(base, str(a["href"]))
 
 
 def records(text: str, base: str) -> Lines:
@@ -236,6 +237,10 @@ def chinatax(web: Web, agency: Agency) -> Lines:
 
 def lonsun(web: Web, agency: Agency) -> Lines:
     page = get(web, agency.portal)
+    if years := list(anchors(page, agency.portal, ".tabs a")):
+        for _, url in years:
+            yield from anchors(get(web, url), url, ".gk_list a.title")
+        return
     asked = re.findall(r'Ls.ajax\({url:"(.*?)",data:{(.*?)}', page)
     number, pages = 1, 1
     while number <= pages:
@@ -283,6 +288,9 @@ def epoint(web: Web, agency: Agency) -> Lines:
 def tree(web: Web, agency: Agency) -> Lines:
     """Every branch; a hub's branch is that with the agency's own name."""
     page, dialect = get(web, agency.portal), dict(agency.parameters)["dialect"]
+    if dialect in SHAPES:
+        yield from _further(web, agency.portal, page)
+        return
     branches = list(anchors(page, agency.portal, ".column a, .tab a"))
     if dialect == "hub":
         branches = [(text, url) for text, url in branches if text == agency.name]
@@ -293,6 +301,17 @@ def tree(web: Web, agency: Agency) -> Lines:
         yield from anchors(below, url, "dl a")
         for _, deeper in anchors(below, url, ".column a"):
             yield from anchors(get(web, deeper), deeper, "dl a")
+
+
+def _further(web: Web, url: str, page: str) -> Lines:
+    """Every page that the pages before it name."""
+    waiting, met = [(url, page)], {url}
+    for url, page in waiting:
+        yield from anchors(page, url, ".list a")
+        for _, other in anchors(page, url, ".pages a"):
+            if other not in met:
+                met.add(other)
+                waiting.append((other, get(web, other)))
 
 
 READERS: Mapping[str, Callable[[Web, Agency], Lines]] = {

@@ -152,7 +152,7 @@ def test_trs_stands_by_its_oddities(web: requests.Session) -> None:
 
 
 def test_truecms_wants_a_referer_and_a_small_window(web: requests.Session) -> None:
-    for dialect, most in (("empty", 10), ("lost", 5)):
+    for dialect, most in (("empty", 10), ("lost", 10)):
         agency = _one("truecms", dialect)
         column = re.findall(r'var columnId="(.*?)"', web.get(agency.portal).text)[0]
         url = urljoin(agency.portal, "/truecms/messageController/getMessage.do")

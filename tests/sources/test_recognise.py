@@ -7,6 +7,7 @@ from asking import asked
 
 from foi_etl.model import Ask, Found, Page
 from foi_etl.practice.country import country
+from foi_etl.practice.places import KINDS
 from foi_etl.sources.catalogue import FAMILIES
 from foi_etl.sources.propose import proposal
 from foi_etl.sources.recognise import recognise
@@ -95,7 +96,7 @@ def test_the_listing_of_the_corpus_is_named_read_and_proposed() -> None:
 
 
 def test_the_family_of_every_practice_portal_is_named() -> None:
-    land = country(STATUTE, agencies=90, per_host=2)
+    land = country(STATUTE, agencies=2 * len(KINDS), per_host=2)
     with asked(land) as fetch:
         named = {
             (agency.family, land.kind_of(agency.id).dialect): recognise(fetch(Ask(agency.portal)))[0][0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,7 +15,7 @@ from foi_etl.forms import Statute
 from foi_etl.model import Agency
 from foi_etl.practice.country import Country
 from foi_etl.practice.lists import Entry, entries
-from foi_etl.practice.places import Kind, twin_of
+from foi_etl.practice.places import Kind, column_of, twin_of
 from foi_etl.practice.skins import text_html
 
 HTML: Final = "text/html; charset=UTF-8"
@@ -181,3 +182,34 @@ def part(items: Sequence[T], number: int, size: int) -> Sequence[T]:
 def pages_of(items: Sequence[object], size: int) -> int:
     """How many pages that makes; an empty list is one page."""
     return max(1, -(-len(items) // size))
+
+
+class Numbered(NamedTuple):
+    """One page of a static list whose pages are called by their number."""
+
+    whose: int
+    """The number of the agency whose list it is."""
+    shown: Sequence[Line]
+    number: int
+    pages: int
+    total: int
+    """How many lines the list has."""
+
+
+def numbered_page(
+    site: Site,
+    asked: Asked,
+    address: re.Pattern[str],
+    path: Callable[[Site, int, Entry], str],
+    size: int,
+) -> Numbered | None:
+    """The page an address asks for: its groups are the column and the number, which the first has not."""
+    found = address.fullmatch(asked.path)
+    index = site.find(found[1], column_of) if found else None
+    if found is None or index is None:
+        return None
+    lines, number = site.lines(index, path), int(found[2] or 1)
+    pages = pages_of(lines, size)
+    if not 1 + bool(found[2]) <= number <= pages:
+        return None
+    return Numbered(index, part(lines, number - 1, size), number, pages, len(lines))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from foi_etl.practice.answers import Answer, Asked, Line, Site, page, pages_of, part, shell
@@ -14,6 +15,7 @@ from foi_etl.practice.skins import text_html
 PER_PAGE: Final = 10
 LABEL: Final = "/site/label/8888"
 _COLUMN = re.compile(r"/public/column/(\d+)")
+_TPL = re.compile(r"/site/tpl/(464\d{4})(\d\d)?")
 _REPORTS = "3"
 _EMPTY = "暂无相关信息"
 _FILE = "/xxgk/publicInfoList_newest2022"
@@ -29,12 +31,33 @@ def answer(site: Site, asked: Asked) -> Answer | None:
     """The page at that path, or None where this family has none."""
     if asked.path == LABEL and site.kind.dialect == "fragment":
         return _fragment(site, asked)
+    if site.kind.dialect == "tpl":
+        return _year_page(site, asked)
     found = _COLUMN.fullmatch(asked.path)
     index = site.find(found[1], organ_of) if found else None
     return None if index is None else _column_page(site, index, asked)
 
 
 FAMILY: Final = Family(path, answer)
+
+
+def _year_page(site: Site, asked: Asked) -> Answer | None:
+    """A column with a number of its own for each year; without a year, the newest."""
+    found = _TPL.fullmatch(asked.path)
+    index = site.find(found[1], organ_of) if found else None
+    if found is None or index is None:
+        return None
+    lines = site.lines(index, path)
+    years = sorted({line.entry.day.year - 1 for line in lines}, reverse=True)
+    year = int(f"20{found[2]}") if found[2] else max(years, default=0)
+    tabs = "".join(
+        f'<a href="/site/tpl/{organ_of(index)}{each % 100}?nav=4&amp;year={each}">{each}年度</a>'
+        for each in years
+    )
+    shown = _rows(tuple(line for line in lines if line.entry.day.year - 1 == year))
+    return page(
+        shell(site.agency(index).name, f'<div class="tabs">{tabs}</div>{shown}'), site.modified(index)
+    )
 
 
 def _site_id(site: Site) -> str:
@@ -76,13 +99,16 @@ def _pagination(lines: tuple[Line, ...], number: int, size: int) -> str:
 
 def _embedded(site: Site, index: int, number: int) -> str:
     lines = site.lines(index, path)
+    return f"{_rows(part(lines, number - 1, PER_PAGE))}\n{_pagination(lines, number, PER_PAGE)}"
+
+
+def _rows(lines: Sequence[Line]) -> str:
     rows = "".join(
         f'<li><div><a class="title" href="{line.href}" title="{line.shown}">{line.shown}</a>'
         f'<span class="date">\r\n\t\t{line.day}\r\n\t</span></div></li>'
-        for line in part(lines, number - 1, PER_PAGE)
+        for line in lines
     )
-    listed = f'<div class="gk_list"><ul>{rows}</ul></div>' if lines else f"<div>{_EMPTY}</div>"
-    return f"{listed}\n{_pagination(lines, number, PER_PAGE)}"
+    return f'<div class="gk_list"><ul>{rows}</ul></div>' if lines else f"<div>{_EMPTY}</div>"
 
 
 def _fragment(site: Site, asked: Asked) -> Answer | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from foi_etl.practice.answers import Answer, Asked, Site, page, pages_of, part, shell
+from foi_etl.practice.answers import Answer, Asked, Site, numbered_page, page, shell
 from foi_etl.practice.articles import Family
 from foi_etl.practice.lists import Entry
 from foi_etl.practice.places import column_of
@@ -26,18 +26,14 @@ def path(_site: Site, index: int, entry: Entry) -> str:
 
 def answer(site: Site, asked: Asked) -> Answer | None:
     """The page at that path, or None where this family has none."""
-    found = _LIST.fullmatch(asked.path)
-    index = site.find(found[1], column_of) if found else None
-    if found is None or index is None:
+    numbered = numbered_page(site, asked, _LIST, path, PER_PAGE)
+    if numbered is None:
         return None
-    lines, number = site.lines(index, path), int(found[2] or 1)
-    pages = pages_of(lines, PER_PAGE)
-    if not 1 + bool(found[2]) <= number <= pages:
-        return None
+    index, shown, number, pages, _ = numbered
     rows = "\n".join(
         f'<li><a href="{_whole(site, line.href)}" title="{line.shown}" target="_blank">'
         f'{line.shown}</a><span class="time">{line.day}</span></li>'
-        for line in part(lines, number - 1, PER_PAGE)
+        for line in shown
     )
     body = f'<ul class="news_list">\n{rows}\n</ul>\n<div class="page">{_pager(number, pages)}</div>'
     return page(shell("政府信息公开年报", body), site.modified(index))

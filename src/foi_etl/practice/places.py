@@ -82,6 +82,13 @@ KINDS: Final = (
     Kind("trs", "years", "trs", _TRS),
     Kind("ucap", "c01", "ucap", "/bm{column}/c{column}/zfxxgknb.shtml"),
     Kind("tree", "hub", "tree", "/zwgk/hub{column}/index.html"),
+    Kind("tree", "gongkai", "tree", "/gongkai/site_bm{column}/channel_{hex24}/index.html"),
+    Kind("tree", "uuid", "tree", "/columns/{uuid}/index.html"),
+    Kind("tree", "pclist", "tree", "/bm{column}/zfxxgknb/pc/list.html"),
+    Kind("tree", "jeecms", "tree", "/bm{column}/zfxxgknb/index.jhtml"),
+    Kind("tree", "numbers", "tree", "/xxgk/bm{column}/nb/1.html"),
+    Kind("tree", "shtml", "tree", "/c/xxgk/bm{column}/index.shtml"),
+    Kind("lonsun", "tpl", "lonsun", "/site/tpl/{organ}?nav=4"),
 )
 FAMILIES: Final = tuple(dict.fromkeys(kind.family for kind in KINDS))
 
@@ -125,7 +132,11 @@ class Places:
         """The url of an agency's list of reports."""
         host = self.host_of(index)
         path = self.kind(host).portal.format(
-            column=column_of(index), unit=unit_of(index), organ=organ_of(index), hex24=branch_of(index)
+            column=column_of(index),
+            unit=unit_of(index),
+            organ=organ_of(index),
+            hex24=branch_of(index),
+            uuid=uuid_of("column", index),
         )
         return f"http://{self.host_name(host)}{path}"
 

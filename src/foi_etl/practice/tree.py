@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from foi_etl.practice import longtail
 from foi_etl.practice.answers import Answer, Asked, Line, Site, page, shell
 from foi_etl.practice.articles import Family
 from foi_etl.practice.lists import Entry
@@ -30,6 +31,8 @@ _GROUPS: Final = {"bm": "部门", "xz": "乡镇街道"}
 
 def path(site: Site, index: int, entry: Entry) -> str:
     """Where an article lies: at the end of its branch."""
+    if site.kind.dialect in longtail.SHAPES:
+        return longtail.path(site, index, entry)
     name = f"{entry.day:%Y%m}/t{entry.day:%Y%m%d}_{index * 1000 + entry.serial}.html"
     if site.kind.dialect == "units":
         return f"/zfxxgknb/{entry.day.year - 1}n/{_group(site, index)}/{name}"
@@ -115,6 +118,7 @@ _DIALECTS: Final[Mapping[str, Callable[[Site, Asked], Answer | None]]] = {
     "iframe": _iframe,
     "units": _units,
     "hub": _hub,
+    **dict.fromkeys(longtail.SHAPES, longtail.answer),
 }
 FAMILY: Final = Family(path, answer, on_twin=True)
 

@@ -14,8 +14,10 @@ from foi_etl.practice.places import column_of, uuid_of
 
 PER_PAGE: Final = 5
 MESSAGES: Final = "/truecms/messageController/getMessage.do"
-WINDOW: Final = {"empty": 10, "lost": 5}
+WINDOW: Final = {"empty": 10, "lost": 10}
 """The most rows that may be asked for; for more there is an empty store, or nothing."""
+_SAID = {"empty": PER_PAGE, "lost": 20}
+"""How many rows the page's own script would ask for; one kind of host has no answer to its own page."""
 _COLUMN = re.compile(r"/bm(\d+)/zfxxgknb/(?:index\.html)?")
 _SCRIPT = "application/javascript; charset=UTF-8"
 
@@ -37,7 +39,7 @@ def answer(site: Site, asked: Asked) -> Answer | None:
     body = (
         f'<script type="text/xml" id="initData">{_store(lines[:PER_PAGE])}</script>\n<ul id="list"></ul>\n'
         f'<script>var columnId="{_column(index)}";\n'
-        f'$("#list").jpage({{totalRecord:{len(lines)},perPage:{PER_PAGE},'
+        f'$("#list").jpage({{totalRecord:{len(lines)},perPage:{_SAID[site.kind.dialect]},'
         f"groupSize:1,proxyUrl:'{MESSAGES}',ajaxParam:{{columnId:columnId}}}});</script>"
     )
     return page(shell("政府信息公开年报", body), site.modified(index))

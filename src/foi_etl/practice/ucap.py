@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from foi_etl.practice.answers import Answer, Asked, Site, page, pages_of, part, shell
+from foi_etl.practice.answers import Answer, Asked, Site, numbered_page, page, shell
 from foi_etl.practice.articles import Family
 from foi_etl.practice.lists import Entry
 from foi_etl.practice.places import column_of, hexed
@@ -23,20 +23,16 @@ def path(site: Site, index: int, entry: Entry) -> str:
 
 def answer(site: Site, asked: Asked) -> Answer | None:
     """The page at that path, or None where this family has none."""
-    found = _LIST.fullmatch(asked.path)
-    index = site.find(found[1], column_of) if found else None
-    if found is None or index is None:
+    numbered = numbered_page(site, asked, _LIST, path, PER_PAGE)
+    if numbered is None:
         return None
-    lines, number = site.lines(index, path), int(found[2] or 1)
-    pages = pages_of(lines, PER_PAGE)
-    if not 1 + bool(found[2]) <= number <= pages:
-        return None
+    index, shown, number, pages, count = numbered
     rows = "\n".join(
         f'<li><a href="{line.href}" target="_blank" title="{line.shown}">{line.shown}</a>'
         f"<em>{line.day:%Y/%m/%d}</em></li>"
-        for line in part(lines, number - 1, PER_PAGE)
+        for line in shown
     )
-    call = f"createPageHTML('page_div',{pages}, {number},'zfxxgknb','shtml',{len(lines)});"
+    call = f"createPageHTML('page_div',{pages}, {number},'zfxxgknb','shtml',{count});"
     body = f'<ul class="list">\n{rows}\n</ul>\n<div id="page_div"></div><script>{call}</script>'
     return page(shell("政府信息公开年报", body), site.modified(index))
 

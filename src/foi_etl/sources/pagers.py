@@ -26,7 +26,10 @@ _ATOB = re.compile(r"""\batob\(\s*["']([A-Za-z0-9+/=\s]+)["']\s*\)""")
 _EXTENSION = re.compile(r"\.(s?html?|jhtml)$")
 _STATIC_LINK = re.compile(r"""href\s*=\s*["'][^"'?#]*\.(s?html?|jhtml)["']""")
 _NAME = re.compile(r"[A-Za-z][\w-]*$")
-_FORWARD = re.compile(r"(?:下一?页|尾页|末页|最后一页|next|>{1,2}|»|\d{1,3})", re.IGNORECASE)
+_FORWARD = re.compile(
+    r"(?=.)[\[(（]?(?:下一?[页頁]|后一?页|往后|尾页|末页|最后一?页|next(?:page)?|last|第?\d{1,3}页?|)[\])）]?[>›»→]{0,2}",
+    re.IGNORECASE,
+)
 _MOST_PAGES = 1000
 _FROM_EITHER = -1
 

@@ -22,6 +22,7 @@ _PAGES = re.compile(r"\bpageCount\s*:\s*[\"']?(\d+)")
 _LABEL = re.compile(r"""["'](/(?:[\w-]+/)*site/label/\d+)["']\s*,\s*data\s*:\s*\{([^{}]*)\}""")
 _FIELD = re.compile(r"""(\w+)["']?\s*:\s*["']?([^"',]*)["']?""")
 _LAST = re.compile(r"""#?page_public_info.*?paged=["']?(\d+)["']?[^>]*>[^<]*</a>\s*</""", re.DOTALL)
+_NOTHING = ">暂无相关信息<"
 _MOST_PAGES = 200
 
 
@@ -52,9 +53,9 @@ class Lonsun:
 
 
 def _says_nothing(page: Page) -> bool:
-    """Whether a fragment holds the words it was told to say where there is nothing."""
+    """Whether it holds the words it was told to say where there is nothing, or the usual ones."""
     said = dict(parse_qsl(urlsplit(page.ask.url).query)).get("result", "")
-    return bool(said) and said in page.text
+    return (said or _NOTHING) in page.text
 
 
 def _turn(url: str, number: int, referer: str) -> Ask:

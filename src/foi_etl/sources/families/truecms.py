@@ -24,9 +24,8 @@ _PROXY = re.compile(r"""["']([^"']*/messageController/getMessage\.do)[^"']*["']"
 _COLUMN = re.compile(r"""\bcolumn_?id["']?\s*[=:]\s*["']([\w-]+)["']""", re.IGNORECASE)
 _TOTAL = re.compile(r"\btotalRecord\s*:\s*[\"']?(\d+)")
 _PER_PAGE = re.compile(r"\bperPage\s*:\s*[\"']?(\d+)")
-_WINDOWS = (50, 20, 10, 5)
-"""How many rows at once, largest first: a window that is too large comes back empty, or not at all."""
-_USUAL = 10
+_WINDOWS = (10, 5)
+"""How many rows at once: a window that is too large comes back empty, or as 404; ten suit all we know."""
 
 
 class TrueCms:
@@ -53,7 +52,8 @@ class TrueCms:
             yield Declared(int(total[1]), shown, page.url)
             if shown < int(total[1]):
                 address = f"{urljoin(page.url, proxy[1])}?{urlencode({'columnId': column[1]})}"
-                yield _ask(address, shown, int(size[1]) if size else _USUAL, int(total[1]), page.url)
+                wanted = min(int(size[1]), max(_WINDOWS)) if size else max(_WINDOWS)
+                yield _ask(address, shown, wanted, int(total[1]), page.url)
 
     def _answered(self, agency: Agency, page: Page) -> Iterator[Step]:
         result = str(dig(loads(page.text), "result") or "")
