@@ -13,9 +13,9 @@ from foi_etl.sources.registry import register_files
 from helpers import ROOT, STATUTE
 
 _SCRIPT = """
-import nightly
-rows = nightly.visit.fn({home!r}, [], [])
-print([row["outcome"] for row in rows], nightly.release.fn({home!r}), repr(nightly.release.fn({home!r})))
+import steps
+rows = steps.visit.fn([], [])
+print([row["outcome"] for row in rows], steps.release.fn(), repr(steps.release.fn()))
 """
 
 
@@ -28,12 +28,12 @@ def test_the_nightly_flow_visits_and_releases_once(tmp_path: Path) -> None:
         (tmp_path / "practice").mkdir()
         (tmp_path / "practice" / "port").write_text(str(server.port), encoding="utf-8")
         done = subprocess.run(
-            [sys.executable, "-c", _SCRIPT.format(home=str(tmp_path))],
+            [sys.executable, "-c", _SCRIPT],
             capture_output=True,
             text=True,
             timeout=120,
             check=False,
-            env=os.environ | {"PYTHONPATH": str(ROOT / "flows"), "FOI_PAUSE": "0.005"},
+            env=os.environ | {"PYTHONPATH": str(ROOT / "flows"), "FOI_PAUSE": "0.005", "FOI_HOME": str(tmp_path)},
         )
     assert done.returncode == 0, done.stderr
     [release] = [

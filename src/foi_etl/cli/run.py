@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from foi_etl import wiring
+from foi_etl.accounts import went_well
 from foi_etl.archive.store import Archive
 from foi_etl.cli.say import Bar, Home, bar, complain, out, settings, table
 from foi_etl.cli.told import untold
@@ -66,11 +67,6 @@ def run(
         wiring.finish(here)
     if refused or not all(went_well(outcome) for outcome in outcomes):
         raise typer.Exit(1)
-
-
-def went_well(outcome: Outcome) -> bool:
-    """Whether nobody needs to look: a list may promise more than it has, and what it has was taken."""
-    return outcome.outcome in {"ok", "partial"} and not outcome.alarm
 
 
 def rebuild(home: Home = None) -> None:

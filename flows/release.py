@@ -1,0 +1,20 @@
+"""Gate and publish: what the archive holds is read where it is not yet, judged, and released.
+
+    prefect deployment run release/by-hand
+
+Nobody is asked: it is for when a night's release was refused, and what it was refused for is mended.
+"""
+
+from __future__ import annotations
+
+from steps import end, flow, publish
+
+
+@flow(name="release")
+def release() -> str:
+    """Make a release of what there is; its version, or empty where nothing is new."""
+    return end([], publish(), 1.0)
+
+
+if __name__ == "__main__":
+    release()

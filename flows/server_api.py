@@ -1,0 +1,75 @@
+"""The few things that are asked of Prefect's server over HTTP. Importing Prefect would take seconds."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+_TIMEOUT = 10.0
+_NOT_THERE = 404
+
+
+@dataclass(frozen=True, slots=True)
+class ServerApi:
+    """A server, by the address of its API."""
+
+    url: str
+
+    def answers(self) -> bool:
+        """Whether a server is there and well."""
+        try:
+            return self.get("/health") is True
+        except (OSError, ValueError):
+            return False
+
+    def get(self, path: str) -> Any:
+        """What stands at a path; None where nothing does."""
+        return self._ask("GET", path)
+
+    def post(self, path: str, body: object) -> Any:
+        """The answer to what is sent to a path."""
+        return self._ask("POST", path, body)
+
+    def deployments(self) -> Iterator[str]:
+        """Each deployment in one line, with when it runs by itself."""
+        flows = {one["id"]: one["name"] for one in self.post("/flows/filter", {})}
+        for one in self.post("/deployments/filter", {"sort": "NAME_ASC"}):
+            when = [_when(each["schedule"]) for each in one["schedules"] if each["active"]]
+            yield f"{flows[one['flow_id']]}/{one['name']}: {', '.join(when) or 'by hand'}"
+
+    def reschedule(self, deployment: str, schedules: Sequence[dict[str, str]]) -> None:
+        """Let a deployment run at these times and no others."""
+        known = self.get(f"/deployments/name/{deployment}")
+        for one in known["schedules"]:
+            self._ask("DELETE", f"/deployments/{known['id']}/schedules/{one['id']}")
+        for schedule in schedules:
+            self.schedule(deployment, schedule)
+
+    def schedule(self, deployment: str, schedule: dict[str, str]) -> None:
+        """Let a deployment run at this time too."""
+        known = self.get(f"/deployments/name/{deployment}")
+        self.post(f"/deployments/{known['id']}/schedules", [{"active": True, "schedule": schedule}])
+
+    def _ask(self, method: str, path: str, body: object = None) -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"Content-Type": "application/json"}
+        request = urllib.request.Request(self.url + path, data=data, headers=headers, method=method)  # noqa: S310
+        try:
+            with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:  # noqa: S310
+                said = answer.read()
+        except urllib.error.HTTPError as error:
+            with error:
+                if error.code == _NOT_THERE and method == "GET":
+                    return None
+                raise OSError(f"{method} {path}: {error.code} {error.read()[:500]!r}") from error
+        return json.loads(said) if said else None
+
+
+def _when(schedule: dict[str, Any]) -> str:
+    if "cron" in schedule:
+        return f"{schedule['cron']} {schedule['timezone']}"
+    return "once, at " + str(schedule["rrule"]).split("\n", maxsplit=1)[0].removeprefix("DTSTART:")

@@ -1,0 +1,90 @@
+"""A run in a few lines: how each visit ended and what it changed, and for people a page about it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from foi_etl.model import Outcome
+
+_SHOWN: Final = 20
+_WELL: Final = {"ok", "partial"}
+
+Row = dict[str, str | int | float]
+
+
+def went_well(outcome: Outcome) -> bool:
+    """Whether nobody needs to look: a list may promise more than it has, and what it has was taken."""
+    return outcome.outcome in _WELL and not outcome.alarm
+
+
+def rows(visited: Sequence[Outcome], releases: Path, version: str) -> list[Row]:
+    """A row for each agency visited: outcome, reports found, new and revised, findings, seconds.
+
+    `version` is the release the run made, empty where it made none. Revised are the reports that say in it
+    something else than in the release before; findings, those of the latest release that are no mere notes.
+    """
+    revised = _revised(releases, version) if version else {}
+    findings = _findings(releases)
+    return [
+        {
+            "agency": one.agency_id,
+            "outcome": one.outcome,
+            "found": one.found,
+            "new": one.new,
+            "revised": revised.get(one.agency_id, 0),
+            "findings": findings.get(one.agency_id, 0),
+            "seconds": one.seconds,
+            "message": one.message,
+        }
+        for one in visited
+    ]
+
+
+def summary(visited: Sequence[Outcome], releases: Path, version: str) -> str:
+    """The run as a page of Markdown: what was released, how the visits ended, who needs a person."""
+    current = (releases / "latest").resolve()
+    new = f"Release **{version}** was made." if version else f"Nothing new: **{current.name}** says it all."
+    lines = ["# Run", "", f"{new} It is in [{current}]({current.as_uri()}).", ""]
+    if visited:
+        ends = Counter(one.outcome for one in visited)
+        lines += [f"| outcome | agencies |\n|---|---|\n{_table(ends)}", ""]
+        found, fresh = sum(one.found for one in visited), sum(one.new for one in visited)
+        asked = sum(one.asked for one in visited)
+        lines += [f"{asked} requests, {found} reports listed, {fresh} new.", ""]
+    look = [one for one in visited if not went_well(one)]
+    if look:
+        lines += [f"## {len(look)} agencies need a person", ""]
+        lines += [f"- `{one.agency_id}` **{one.outcome}**: {one.message}" for one in look[:_SHOWN]]
+        lines += [f"- and {len(look) - _SHOWN} more, in the table" for _ in look[_SHOWN : _SHOWN + 1]]
+        lines += ["", "`foi-etl diagnose ID` shows all there is to one of them in one screen."]
+    return "\n".join(lines)
+
+
+def _table(counts: Counter[str]) -> str:
+    return "\n".join(f"| {name} | {count} |" for name, count in sorted(counts.items()))
+
+
+def _revised(releases: Path, version: str) -> Mapping[str, int]:
+    from foi_etl.publish.diff import diff  # noqa: PLC0415  # pandas takes a second to import
+    from foi_etl.publish.manifest import read_manifest  # noqa: PLC0415
+
+    previous = read_manifest(releases / version).previous
+    if previous is None:
+        return {}
+    cells = diff(releases / previous, releases / version).revised
+    reports = cells[["agency_id", "year"]].drop_duplicates()
+    return Counter(str(one) for one in reports["agency_id"])
+
+
+def _findings(releases: Path) -> Mapping[str, int]:
+    import pandas as pd  # noqa: PLC0415  # as above
+
+    latest = releases / "latest" / "findings.parquet"
+    if not latest.is_file():
+        return {}
+    table = pd.read_parquet(latest, columns=["agency_id", "weight"])
+    weighty = table.loc[table["weight"] != "note", "agency_id"].dropna()
+    return Counter(str(one) for one in weighty)
