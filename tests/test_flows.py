@@ -33,7 +33,8 @@ def test_the_nightly_flow_visits_and_releases_once(tmp_path: Path) -> None:
             text=True,
             timeout=120,
             check=False,
-            env=os.environ | {"PYTHONPATH": str(ROOT / "flows"), "FOI_PAUSE": "0.005", "FOI_HOME": str(tmp_path)},
+            env=os.environ
+            | {"PYTHONPATH": str(ROOT / "flows"), "FOI_PAUSE": "0.005", "FOI_HOME": str(tmp_path)},
         )
     assert done.returncode == 0, done.stderr
     [release] = [
