@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from foi_etl.prose import SILENT, Prose
 from foi_etl.text import label_key
 
 
@@ -134,10 +135,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Statute:
-    """All forms and section titles the project knows."""
+    """All forms and section titles the project knows, and what it heeds in sentences."""
 
     forms: tuple[Form, ...]
     sections: tuple[Section, ...]
+    prose: Prose = SILENT
     _by_name: Mapping[tuple[str, str], Form] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -158,13 +160,14 @@ class Statute:
         return tuple(sorted({form.table for form in self.forms}))
 
 
-def read_statute(forms: Iterable[str], sections: str) -> Statute:
+def read_statute(forms: Iterable[str], sections: str, prose: Prose = SILENT) -> Statute:
     """The statute from the TOML texts of `schemas/forms/*/*.toml` and `schemas/sections.toml`."""
     read = [_form(tomllib.loads(text)) for text in forms]
     listed = tomllib.loads(sections)["sections"]
     return Statute(
         forms=tuple(sorted(read, key=lambda form: (form.table, form.edition))),
         sections=tuple(Section(**(one | {"words": tuple(one["words"])})) for one in listed),
+        prose=prose,
     )
 
 

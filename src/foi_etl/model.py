@@ -325,6 +325,30 @@ class Inference:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """A figure that a report states in a sentence; told by its words, never mixed with facts."""
+
+    fact: str
+    """Id of its topic; of several joined by "+" where one figure counts them together."""
+    value: Decimal
+    """In whole units: 18万余条 is 180000 条."""
+    unit: str
+    """Empty where none is printed."""
+    approximate: bool
+    high: Decimal | None
+    """The upper end of a range; `value` is the lower."""
+    raw: str
+    section: str
+    start: int
+    end: int
+    """Where its sentence stands in the text of the section."""
+    words: str = ""
+    """The words around the figure, "#", that told it."""
+    weak: bool = False
+    """Told by words that are heeded only where no clearer ones are."""
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """How the hard identities fared, in one of the two readings of a blank."""
 
@@ -343,6 +367,8 @@ class Verdict:
     findings: tuple[Finding, ...]
     blanks_as_zero: Tally
     blanks_as_unknown: Tally
+    statements: tuple[Statement, ...] = ()
+    """What its sentences state."""
 
     @property
     def refused(self) -> bool:

@@ -28,6 +28,7 @@ from foi_etl.model import (
 )
 from foi_etl.normalise.corrections import Correction, unused
 from foi_etl.normalise.facts import read_placement
+from foi_etl.normalise.narrative import narrate
 from foi_etl.normalise.zeros import infer
 from foi_etl.text import year_in
 from foi_etl.validate.rulebook import doubt
@@ -65,7 +66,9 @@ def judge(
         inferences.extend(infer(reading, form))
     _refuse_unused(corrections, readings)
     doubts, as_zero, as_unknown = doubt(readings, statute)
-    return Verdict(document, tuple(readings), tuple(inferences), (*told, *doubts), as_zero, as_unknown)
+    statements = narrate(document.sections, statute.prose, document.year)
+    findings = (*told, *doubts)
+    return Verdict(document, tuple(readings), tuple(inferences), findings, as_zero, as_unknown, statements)
 
 
 def _refuse_unused(corrections: Mapping[str, Correction], readings: Sequence[FormReading]) -> None:

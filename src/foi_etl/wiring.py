@@ -23,6 +23,7 @@ from foi_etl.forms import Statute, read_statute
 from foi_etl.model import Agency, Capture, Judged, Portal, Refusal
 from foi_etl.normalise.corrections import Correction, read_corrections
 from foi_etl.pipeline import judge_all
+from foi_etl.prose import read_prose
 from foi_etl.publish.layout import Layout, read_layout
 from foi_etl.settings import Settings
 from foi_etl.sources.attachments import attachments
@@ -53,7 +54,8 @@ def statute() -> Statute:
     """The statutory forms, read once."""
     folder = _data("schemas")
     forms = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("forms/*/*.toml"))]
-    return read_statute(forms, (folder / "sections.toml").read_text(encoding="utf-8"))
+    prose = read_prose((folder / "narrative.toml").read_text(encoding="utf-8"))
+    return read_statute(forms, (folder / "sections.toml").read_text(encoding="utf-8"), prose)
 
 
 @cache

@@ -13,7 +13,7 @@ import typer
 from foi_etl import wiring
 from foi_etl.cli.say import complain, out, table
 from foi_etl.errors import NotAReport, WrongUsage
-from foi_etl.model import Fact, Finding, State, Tally, Verdict, Weight
+from foi_etl.model import Fact, Finding, State, Statement, Tally, Verdict, Weight
 from foi_etl.pipeline import read as read_bytes
 
 
@@ -78,8 +78,23 @@ def as_object(path: Path, verdict: Verdict) -> dict[str, Any]:
             "blanks_as_unknown": _tally(verdict.blanks_as_unknown),
         },
         "sections": document.sections,
+        "narrative": [_statement(one) for one in verdict.statements],
         "findings": [_finding(one) for one in verdict.findings],
     }
+
+
+def _statement(one: Statement) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "fact": one.fact,
+        "value": _number(one.value),
+        "unit": one.unit or None,
+        "approximate": one.approximate,
+        "raw": one.raw,
+        "section": one.section,
+        "start": one.start,
+        "end": one.end,
+    }
+    return said | ({} if one.high is None else {"high": _number(one.high)})
 
 
 def _refusal(path: Path, error: NotAReport) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from foi_etl.errors import CannotRelease
-from foi_etl.publish import rows
+from foi_etl.publish import prose, rows
 from foi_etl.publish.cells import long, stacks, wide
 
 if TYPE_CHECKING:
@@ -70,6 +70,8 @@ def _row_parts(batch: Sequence[Judged], layout: Layout) -> Iterator[Part]:
         "reports": rows.reports(batch),
         "findings": rows.findings(batch),
         "inferences": rows.inferences(batch),
+        "narrative": prose.narrative(batch),
+        "sections": prose.sections(batch),
     }
     for name, columns in made.items():
         yield layout.tables[name].path, rows.to_arrow(columns, layout.tables[name])

@@ -1,0 +1,86 @@
+"""What reports state in their sentences, as read from `schemas/narrative.toml`.
+
+A topic is one thing a sentence may put a figure to, told by the words around the figure. The rules that
+hold those figures against the tables are read from `schemas/rules.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+Cue = re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Topic:
+    """One thing a sentence may put a figure to. What each kind of cue means, the file itself says."""
+
+    id: str
+    label: str
+    label_zh: str
+    units: frozenset[str]
+    group: str
+    cues: tuple[Cue, ...]
+    weak: tuple[Cue, ...]
+    unless: tuple[Cue, ...]
+    within: tuple[Cue, ...]
+    weak_within: tuple[Cue, ...]
+    never: tuple[Cue, ...]
+    zero: tuple[Cue, ...]
+    zero_unless: tuple[Cue, ...]
+    all: tuple[Cue, ...]
+    under: frozenset[str]
+    under_is: str
+    """Which of `under` it must have been that came last; empty for any."""
+    adds: bool
+    alone: str
+    yields: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prose:
+    """All topics, in the order in which they are published."""
+
+    topics: tuple[Topic, ...] = ()
+    negated: Cue = re.compile(r"(?!)")
+    filler: Cue = re.compile("")
+    """Words that may stand between a thing and its figure and say nothing."""
+
+
+SILENT: Final = Prose()
+"""No topics: nothing is read from sentences."""
+_CUES: Final = ("cues", "weak", "unless", "within", "weak_within", "never", "zero", "zero_unless", "all")
+
+
+def read_prose(text: str) -> Prose:
+    """The topics from the text of `schemas/narrative.toml`."""
+    raw = tomllib.loads(text)
+    words: Mapping[str, str] = {name: _with_years(word) for name, word in raw["words"].items()}
+    topics = tuple(_topic(one, words) for one in raw["topics"])
+    return Prose(topics, re.compile(words["negated"]), re.compile(words["fill"]))
+
+
+def _topic(raw: Mapping[str, Any], words: Mapping[str, str]) -> Topic:
+    cues = {kind: tuple(re.compile(cue.format_map(words)) for cue in raw.get(kind, ())) for kind in _CUES}
+    return Topic(
+        id=raw["id"],
+        label=raw["label"],
+        label_zh=raw["label_zh"],
+        units=frozenset(raw["units"]),
+        group=raw.get("group", ""),
+        under=frozenset(raw.get("under", ())),
+        under_is=raw.get("under_is", ""),
+        adds=raw.get("adds", False),
+        alone=raw.get("alone", ""),
+        yields=raw.get("yields", ""),
+        **cues,
+    )
+
+
+def _with_years(word: str) -> str:
+    """Years stand in the text as four private characters each, by how far off they are."""
+    return word.replace(r"\ue000", "\ue000").replace(r"\ue002", "\ue002").replace(r"\ue003", "\ue003")
