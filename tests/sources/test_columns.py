@@ -6,9 +6,10 @@ import pytest
 
 from foi_etl.model import Agency, Ask, Declared, Decoy, Found, Page, Portal
 from foi_etl.sources.catalogue import guided
+from foi_etl.sources.columns import is_column
 from foi_etl.sources.families.tree import ColumnTree
 from foi_etl.sources.families.trs import Trs
-from foi_etl.sources.links import judge_link, report_of
+from foi_etl.sources.links import Link, judge_link, report_of
 from foi_etl.sources.memo import number, remember
 from foi_etl.sources.pagers import Pager, following, pager_of
 from foi_etl.sources.reach import Reach, site_of
@@ -224,3 +225,11 @@ def test_a_page_on_another_familys_host_is_read_by_that_family() -> None:
 def test_hosts_of_one_administration_share_a_site() -> None:
     assert site_of("wsjkw.hangzhou.gov.cn") == site_of("www.hangzhou.gov.cn") == "hangzhou.gov.cn"
     assert recognise(page("")) == [("tree", "nothing tells more")]
+
+
+def test_the_column_of_a_bureau_of_statistics_is_none_of_statistics() -> None:
+    bureau = Agency("s", "海港市统计局", "tree", "https://a.gov.cn/hub/index.html")
+    own, other = (Link("https://b.gov.cn/nb/", text) for text in ("海港市统计局", "海港市统计局网站年报"))
+
+    assert is_column(own, bureau, bureau.portal)
+    assert not is_column(other, bureau, bureau.portal)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from foi_etl.model import Ask
-from foi_etl.sources.markup import attribute, joined, parsed
+from foi_etl.sources.markup import attribute, is_same_host, joined, parsed
 from foi_etl.sources.memo import DEPTH, number, remember
 from foi_etl.text import fold_width
 
@@ -43,7 +43,7 @@ _NO_LIST = re.compile(r"tree\.jsp|video|player|map\.|weather|login|^about:|^java
 _NO_SIGN = re.compile(r"(?:.{0,2}[省市县区旗州])?人民政府(?:办公[厅室])?")
 """Words every portal's head has, and many an agency's name ends with."""
 _REFRESH = re.compile(r"""url\s*=\s*["']?([^"'>\s]+)""", re.IGNORECASE)
-_JUMP = re.compile(r"""\blocation(?:\.href)?\s*(?:=|\.replace\()\s*["']([^"']+)["']""")
+_JUMP = re.compile(r"""\blocation(?:\.href)?\s*(?:=|\.replace\s*\()\s*["']([^"']+)["']""")
 _SHORT = 3000
 """A page longer than this has more to say than where to go."""
 
@@ -52,14 +52,18 @@ def is_column(link: Link, agency: Agency, base: str) -> bool:
     """Whether a link leads to a column beneath this one, and not to a report or to another's corner."""
     text = re.sub(r"\s+", "", fold_width(link.text))
     parts = urlsplit(link.url)
-    if link.dated or not text or _NO_COLUMN.search(text) or _FILE.search(parts.path):
+    own = _is_own(text, agency)
+    # A bureau of statistics is called so, and its column is no column of statistics.
+    rest = text.replace(agency.name, "") if agency.name else text
+    rest = "" if own and text in agency.name else rest
+    if link.dated or not text or _NO_COLUMN.search(rest) or _FILE.search(parts.path):
         return False
     if _ARTICLE.search(parts.path):
         return False
     if re.search(_YEARLY, text) and not _is_list(link.url, base):
         # A report without a date in its row reads like a column of one year; its address tells.
         return False
-    if _YEAR.fullmatch(text) or _is_own(text, agency):
+    if _YEAR.fullmatch(text) or own:
         return True
     group = _GROUP.fullmatch(text) and not _ONE_BODY.fullmatch(text)
     return bool(group or _COLUMN.fullmatch(text) or _OLDER.fullmatch(text)) and _beneath(link.url, base)
@@ -93,7 +97,7 @@ def _beneath(url: str, base: str) -> bool:
     """Whether an address lies in the folder of another, or is the same page asked differently."""
     there, here = urlsplit(url), urlsplit(base)
     folder = here.path.rsplit("/", 1)[0] + "/"
-    return there.netloc == here.netloc and there.path.startswith(folder)
+    return is_same_host(url, base) and there.path.startswith(folder)
 
 
 def _frames(page: Page) -> list[str]:

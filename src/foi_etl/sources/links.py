@@ -148,7 +148,8 @@ def _words(anchor: LexborNode) -> str:
     """The title where the text is a beginning of it, or is nothing; the text, without its date, otherwise."""
     text = squash(_SHOWN_DATE.sub("", anchor.text(separator=" ")))
     title = squash(attribute(anchor, "title"))
-    begins = title.startswith(re.sub(r"(?:\.{2,}|…+)$", "", text).rstrip())
+    begin = re.sub(r"\s|(?:\.{2,}|…+)\s*$", "", text)
+    begins = re.sub(r"\s", "", title).startswith(begin)
     return title if title and begins else text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
 _ROW = re.compile(r"<tr\b", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:#x?[0-9a-f]+|[a-z]+);", re.IGNORECASE)
 _LONGEST = 4_000_000
 """Characters; what a page says behind them no list needs."""
 _TABLE = re.compile(r"<table\b", re.IGNORECASE)
@@ -27,6 +29,18 @@ def parsed(markup: str) -> LexborHTMLParser:
 def attribute(node: LexborNode, name: str) -> str:
     """The value of an attribute; empty where there is none."""
     return node.attributes.get(name) or ""
+
+
+def unescaped(text: str) -> str:
+    """Text in which entities stand for their letters; what only looks like one, in an address, is left."""
+    return _ENTITY.sub(lambda hit: unescape(hit[0]), text)
+
+
+def is_same_host(url: str, other: str) -> bool:
+    """Whether two addresses are of one host, whatever their scheme and however they write the usual port."""
+    there, here = urlsplit(url), urlsplit(other)
+    ports = {there.port or 0, here.port or 0}
+    return there.hostname == here.hostname and (len(ports) == 1 or ports <= {0, 80, 443})
 
 
 def joined(base: str, href: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from foi_etl.model import Ask
-from foi_etl.sources.markup import attribute, joined, parsed
+from foi_etl.sources.markup import attribute, is_same_host, joined, parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 _COMMENT = re.compile(r"/\*.*?\*/|<!--.*?-->|(?<!:)//[^\n]*", re.DOTALL)
 _CALL = re.compile(r"\bcreatePage(?:HTML)?\s*\(([^()]*)\)")
 _COUNT = re.compile(r"\bvar\s+countPage\s*=\s*(\d+)")
-_SET_PAGE = re.compile(r"""\.pagination\(\s*["']setPage["']\s*,\s*\d+\s*,\s*(\d+)\s*\)""")
-_TOTAL_PAGE = re.compile(r"\.pagination\(\s*\{[^}]*?\btotalPage\s*:\s*(\d+)")
+_SET_PAGE = re.compile(r"""\.pagination\s*\(\s*["']setPage["']\s*,\s*\d+\s*,\s*(\d+)\s*\)""")
+_TOTAL_PAGE = re.compile(r"\.pagination\s*\(\s*\{[^}]*?\btotalPage\s*:\s*(\d+)")
 _OTHER_CALL = re.compile(r"\b\w*[pP]age(?:HTML|Html|r|Bar|List|Nav)?\s*\(([^()]*)\)")
-_ATOB = re.compile(r"""\batob\(\s*["']([A-Za-z0-9+/=\s]+)["']\s*\)""")
+_ATOB = re.compile(r"""\batob\s*\(\s*["']([A-Za-z0-9+/=\s]+)["']\s*\)""")
 _EXTENSION = re.compile(r"\.(s?html?|jhtml)$")
 _STATIC_LINK = re.compile(r"""href\s*=\s*["'][^"'?#]*\.(s?html?|jhtml)["']""")
 _NAME = re.compile(r"[A-Za-z][\w-]*$")
@@ -129,7 +129,7 @@ def _linked(markup: str, page: Page) -> Iterator[Ask]:
         if _FORWARD.fullmatch("".join(anchor.text().split())):
             url = joined(page.url, attribute(anchor, "href").strip())
             there = urlsplit(url)
-            near = there.netloc == here.netloc and _folder(there.path) == _folder(here.path)
+            near = is_same_host(url, page.url) and _folder(there.path) == _folder(here.path)
             if near and url != page.url:
                 yield Ask(url, referer=page.url)
 

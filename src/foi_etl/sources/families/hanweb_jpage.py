@@ -16,6 +16,7 @@ from foi_etl.model import Ask, Declared
 from foi_etl.sources.datastore import rows_of, stores_in, total_of
 from foi_etl.sources.links import ANYWHERE, links_in, told
 from foi_etl.sources.listing import listing
+from foi_etl.sources.markup import unescaped
 from foi_etl.sources.memo import number
 
 if TYPE_CHECKING:
@@ -26,17 +27,19 @@ if TYPE_CHECKING:
     from foi_etl.sources.reach import Reach
     from foi_etl.sources.step import Step
 
-_NEXT = re.compile(r"""<nextgroup>\s*<!\[CDATA\[.*?href=(["'])(?P<url>.*?)\1""", re.DOTALL)
+_NEXT = re.compile(
+    r"""<nextgroup>\s*<!\[CDATA\[[^\]]*?\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE
+)
 _PARAM = re.compile(r"\bvar\s+param_\w+\s*=\s*\{([^}]*)\}|\bajaxParam\s*:\s*\{([^}]*)\}")
 _FIELD = re.compile(r"""(\w+)\s*:\s*(?:'([^']*)'|"([^"]*)"|([^,'"}\s]+))""")
-_NUMBER = r"\b%s\s*:\s*'?(\d+)"
+_NUMBER = r"\b%s[\"']?\s*:\s*[\"']?(\d+)"
 _PROXY = re.compile(r"""\bproxyUrl\s*:\s*["']([^"']+)""")
 _ON_THE_WAY = "group"
 """Every course has it, and no other memo."""
 _COLUMN = re.compile(r"/col/col(\d+)/")
-_CALL = re.compile(r"""\(\s*["']#(\w+)["']\s*\)\s*\.jpage\(""")
+_CALL = re.compile(r"""\(\s*["']#(\w+)["']\s*\)\s*\.jpage\s*\(""")
 _UNIT = re.compile(r"unitid=([^&\"]+)")
-_DIV = re.compile(r"""<div\b[^>]*\bid=["']?(\w+)""")
+_DIV = re.compile(r"""<div\b[^>]*\bid\s*=\s*["']?(\w+)""", re.IGNORECASE)
 
 
 class Course(NamedTuple):
@@ -143,7 +146,7 @@ def _script(text: str, store: str) -> tuple[str, str]:
 def _following(store: str) -> str:
     """The address a store names for what follows; only the proxy's is believed."""
     hit = _NEXT.search(store)
-    url = hit["url"].replace("&amp;", "&") if hit else ""
+    url = unescaped(hit[1] or hit[2] or hit[3] or "").strip() if hit else ""
     return url if urlsplit(url).path.endswith("dataproxy.jsp") else ""
 
 
