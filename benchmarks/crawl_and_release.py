@@ -26,6 +26,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from foi_etl.archive.store import Archive
+
 COMMANDS = {
     "first run": ["run"],
     "second run": ["run"],
@@ -65,10 +67,15 @@ def measure(agencies: int) -> dict[str, Any]:
         return {
             "agencies": agencies,
             "reports": next(one["rows"] for one in manifest["tables"] if one["path"] == "reports.parquet"),
-            "captures": sum(1 for _ in (home / "archive" / "index.jsonl").open(encoding="utf-8")),
+            "captures": _captures(home / "archive"),
             "spent": spent,
             "megabytes": {name: _megabytes(home / name) for name in ("archive", "releases")},
         }
+
+
+def _captures(folder: Path) -> int:
+    with Archive.open(folder, read_only=True) as archive:
+        return archive.count(revisits=True)
 
 
 @contextmanager

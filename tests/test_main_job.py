@@ -88,7 +88,7 @@ def test_reading_the_same_archive_again_makes_no_release(home: Path) -> None:
 
 
 def test_every_archive_file_passes_warcio_check(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    files = sorted(str(path) for path in (home / "archive").glob("*.warc.gz"))
+    files = sorted(str(path) for path in (home / "archive").rglob("*.warc.gz"))
     assert files
     checker = Checker(type("Arguments", (), {"inputs": files, "verbose": False}))
     checker.process_all()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import gzip
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from typer.testing import CliRunner
 
+from foi_etl.archive.ledger import LEDGER
 from foi_etl.archive.store import Archive
 from foi_etl.cli import say
 from foi_etl.cli.app import app
@@ -86,11 +89,12 @@ def test_since_wants_a_day(home: Path) -> None:
     assert "YYYY-MM-DD" in str(result.exception)
 
 
-def test_the_index_is_said_to_be_true_or_made_true(home: Path) -> None:
+def test_the_ledger_is_said_to_be_true_or_made_true(home: Path) -> None:
     said(home, "run", "--agency", LAND.agencies[0].id)
     assert "is what the WARC files say" in said(home, "archive", "index")
-    index = home / "archive" / "index.jsonl"
-    index.write_text(index.read_text().replace("listing", "report"))
+    ledger = home / "archive" / LEDGER
+    with closing(sqlite3.connect(ledger, isolation_level=None)) as wrong:
+        wrong.execute("UPDATE captures SET purpose = 'report' WHERE purpose = 'listing'")
 
     said(home, "archive", "index", code=1)
     assert "is what the WARC files say" in said(home, "archive", "index")
@@ -133,7 +137,7 @@ def test_reports_of_a_web_archive_come_in_by_the_same_door(home: Path) -> None:
         [kept] = archive.captures()
         assert archive.body(kept).decode().startswith("<html>")
     assert (kept.purpose, kept.agency_id, kept.fetched_at) == ("report", agency.id, "2016-03-01T00:00:00Z")
-    [path] = (home / "archive").glob("*.warc.gz")
+    [path] = (home / "archive").rglob("import-0001.warc.gz")
     assert b"foi-origin: cc.warc.gz" in gzip.decompress(path.read_bytes())
 
 

@@ -69,9 +69,8 @@ class Errand:
 
     def __post_init__(self) -> None:
         """An interrupted run that is gone on with remembers who refused it."""
-        for capture in self.archive.captures(revisits=True):
-            if capture.purpose == REFUSAL and capture.fetched_at >= self.since:
-                self._mind(capture, capture.url, f"{capture.status}, earlier in this run")
+        for capture in self.archive.captures(revisits=True, purpose=REFUSAL, since=self.since):
+            self._mind(capture, capture.url, f"{capture.status}, earlier in this run")
 
     def capture(
         self,

@@ -48,6 +48,10 @@ class ArchiveDamaged(FoiError):
     """Kept bytes are not what was written. Restore the file from a backup; nothing is guessed from it."""
 
 
+class StaleLedger(FoiError):
+    """The ledger of the archive is not one that we can read. `foi-etl archive index` makes it anew."""
+
+
 class ReleaseDamaged(FoiError):
     """A release on disk is not what was released. Delete it and rebuild from the archive."""
 

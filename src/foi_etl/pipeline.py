@@ -90,7 +90,7 @@ def judge_all(
     An agency's report of a year is published once: from the youngest capture that reads.
     """
     seen: dict[tuple[str, int], str] = {}
-    for capture in reversed([one for one in archive.captures() if one.purpose == "report"]):
+    for capture in archive.newest(purpose="report"):
         try:
             judged = _judge_capture(capture, archive, statute, corrections)
         except (NotAReport, ArchiveDamaged) as error:

@@ -200,10 +200,8 @@ class _Visit:
         return name, sign, f"{sign}: {_NEXT[name]}" if name in _NEXT else sign
 
     def _has_reports(self) -> bool:
-        return any(
-            one.purpose == "report" and one.agency_id == self._agency.id and one.status == _OK
-            for one in self._errand.archive.captures()
-        )
+        held = self._errand.archive.captures(purpose="report", agency=self._agency.id)
+        return any(one.status == _OK for one in held)
 
 
 def visit_all(

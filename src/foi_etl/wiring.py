@@ -217,7 +217,7 @@ class Reading:
 def reading(settings: Settings, archive: Archive) -> Reading:
     """Every report in the archive, to be read."""
     refusals: list[tuple[Capture, Refusal]] = []
-    due = sum(capture.purpose == "report" for capture in archive.captures())
+    due = archive.count(purpose="report")
     return Reading(judge_all(archive, statute(), corrections(settings), refusals), refusals, due)
 
 

@@ -1,30 +1,42 @@
-"""One answer, read back from its place in a WARC file."""
+"""One answer, read back from its place in a WARC file. No ledger is needed for that."""
 
 from __future__ import annotations
 
-from contextlib import suppress
-from typing import TYPE_CHECKING, BinaryIO
+import hashlib
+from typing import TYPE_CHECKING
 
-from foi_etl.archive.index import OPEN, described, described_again
+from foi_etl.archive.lines import described, described_again
+from foi_etl.archive.payload import UNPACKED_LIMIT, unpacked
 from foi_etl.archive.warc import Earlier, members, record_of
 from foi_etl.errors import ArchiveDamaged
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from warcio.recordloader import ArcWarcRecord
 
+    from foi_etl.archive.shelf import Shelf
     from foi_etl.archive.store import Archive
     from foi_etl.model import Capture, Exchange
 
 _OK, _NOT_MODIFIED = 200, 304
 
 
-def answer_at(folder: Path, capture: Capture) -> ArcWarcRecord:
+def body_at(shelf: Shelf, capture: Capture, *, limit: int = UNPACKED_LIMIT) -> bytes:
+    """What the server meant, with the content encoding taken off; proved by its digest.
+
+    For a capture that holds bytes, which a revisit does not. Works in any process that reaches the files.
+    """
+    record = answer_at(shelf, capture)
+    encoding = record.http_headers.get_header("Content-Encoding", "")
+    payload = unpacked(record.raw_stream.read(), encoding, limit=limit)
+    if hashlib.sha256(payload).hexdigest() != capture.sha256:
+        raise damaged(capture, "the record is not what was written")
+    return payload
+
+
+def answer_at(shelf: Shelf, capture: Capture) -> ArcWarcRecord:
     """The response of a capture that holds bytes. ArchiveDamaged says where there is none any more."""
-    path = folder / capture.warc
     try:
-        with _opened(path) as stream:
+        with shelf.read(capture.warc) as stream:
             stream.seek(capture.offset)
             member = next(members(stream), None)
     except OSError as error:
@@ -35,7 +47,7 @@ def answer_at(folder: Path, capture: Capture) -> ArcWarcRecord:
     return record
 
 
-def told_by(exchange: Exchange, archive: Archive, folder: Path) -> tuple[Capture, Earlier | None]:
+def told_by(exchange: Exchange, archive: Archive) -> tuple[Capture, Earlier | None]:
     """The capture an exchange makes, and the response it says again, where that can still be read."""
     fresh = described(exchange)
     modified = exchange.status != _NOT_MODIFIED
@@ -43,14 +55,14 @@ def told_by(exchange: Exchange, archive: Archive, folder: Path) -> tuple[Capture
     if not last or (modified and (last.sha256, last.url) != (fresh.sha256, fresh.url)):
         return fresh, None
     profile = "identical-payload-digest" if modified else "server-not-modified"
-    earlier = _earlier(folder, archive.origin(last), profile)
+    earlier = _earlier(archive.shelf, archive.origin(last), profile)
     return (described_again(exchange, last), earlier) if earlier else (fresh, None)
 
 
-def _earlier(folder: Path, holder: Capture, profile: str) -> Earlier | None:
+def _earlier(shelf: Shelf, holder: Capture, profile: str) -> Earlier | None:
     """What a revisit says of the response it stands for; None where it is damaged: keep the bytes."""
     try:
-        headers = answer_at(folder, holder).rec_headers
+        headers = answer_at(shelf, holder).rec_headers
     except ArchiveDamaged:
         return None
     digest = headers.get_header("WARC-Payload-Digest")
@@ -61,11 +73,3 @@ def damaged(capture: Capture, what: str) -> ArchiveDamaged:
     """The error that says what is wrong with a capture's record, and where it lies."""
     remedy = "restore the file from a backup, then `foi-etl rebuild`"
     return ArchiveDamaged(f"{what}: {remedy}", file=capture.warc, offset=capture.offset, capture=capture.id)
-
-
-def _opened(path: Path) -> BinaryIO:
-    """The file, under its open or its last name: a writer at work may be giving it its last name just now."""
-    for name in (path, path.with_name(path.name + OPEN)):
-        with suppress(FileNotFoundError):
-            return name.open("rb")
-    return path.open("rb")

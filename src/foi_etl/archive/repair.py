@@ -1,10 +1,10 @@
 """Setting an archive right after a kill, a crash or a power failure.
 
-What may be on disk after a kill at any byte: a `.open` file that ends anywhere; an index that lacks the last
-exchange, or ends in half a line. A closed file is whole, and so are its lines: they are made to last before
-it gets its name. So: cut each `.open` file behind its last sealed exchange, write the index anew with
-the lines of those files read from the files, and only then give them their last names. Killed in
-the middle of that, it is simply done again.
+What may be there after a kill at any byte: `.open` files of a run whose lock nobody holds, each ending
+anywhere; a ledger that lacks their last exchanges. A closed file is whole, and so are its lines: they are
+made to last before it gets its name. So: cut each `.open` file of a dead run behind its last sealed exchange,
+write its lines anew from the file, and only then give it its last name. Killed in the middle of that, it is
+simply done again. The files of the living are left alone.
 """
 
 from __future__ import annotations
@@ -12,81 +12,122 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from foi_etl.archive.index import INDEX, OPEN, lines_of, read_line, write_line
-from foi_etl.archive.writer import files_in, number_of, sync_folder
+from foi_etl.archive.ledger import LEDGER, Ledger
+from foi_etl.archive.lines import lines_of, lines_of_whole
+from foi_etl.archive.lock import Lock, door, holder_of
+from foi_etl.archive.run import left_in, lock_of
+from foi_etl.errors import FoiError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_Lines = dict[str, list[str]]
+    from foi_etl.archive.shelf import Shelf
 
 
-def needs_mending(folder: Path) -> bool:
-    """Whether a writer was killed here, or the index does not know a file."""
-    files = files_in(folder)
-    return any(path.name.endswith(OPEN) for path in files) or not {path.name for path in files} <= set(
-        _known(folder)
-    )
+def opened(shelf: Shelf) -> Ledger:
+    """The ledger of an archive, which is set right first: the dead mended, unknown files read in."""
+    with door(shelf.folder):
+        fresh = not (shelf.folder / LEDGER).exists()
+        ledger = Ledger(shelf.folder / LEDGER)
+        try:
+            live = _mend(shelf, ledger)
+            if fresh and live:
+                _refuse(shelf.folder, live[0])
+            _read_unknown(shelf, ledger, set(live))
+        except BaseException:
+            ledger.close()
+            if fresh:
+                _take_away(shelf.folder)
+            raise
+        return ledger
 
 
-def mend(folder: Path) -> None:
-    """Make every file whole and the index true. The caller holds the lock."""
-    lines = _known(folder)
-    for path in files_in(folder):
-        if path.name.endswith(OPEN):
-            lines.pop(path.name.removesuffix(OPEN), None)
-            _cut(path)
-    for path in files_in(folder):
-        if path.name.removesuffix(OPEN) not in lines:
-            lines[path.name.removesuffix(OPEN)] = _read(path)
-    _write_index(folder, lines)
-    for path in files_in(folder):
-        path.rename(path.with_name(path.name.removesuffix(OPEN)))
-    sync_folder(folder)
+def rebuild(shelf: Shelf, ledger: Ledger) -> None:
+    """Make the ledger anew from the files alone, in one piece: readers see the old one until then."""
+    with door(shelf.folder):
+        if live := _mend(shelf, ledger):
+            _refuse(shelf.folder, live[0])
+        with ledger.written():
+            ledger.empty()
+            _read_unknown(shelf, ledger, set())
 
 
-def rebuild_index(folder: Path) -> None:
-    """Write the index anew from the WARC files alone. The caller holds the lock."""
-    _write_index(folder, {path.name.removesuffix(OPEN): _read(path) for path in files_in(folder)})
+def put_aside(shelf: Shelf) -> None:
+    """Take a ledger away that cannot be read, so that the next opening makes it anew."""
+    with door(shelf.folder):
+        for run in left_in(shelf.folder):
+            lock = Lock.taken(lock_of(shelf.folder, run))
+            if lock is None:
+                _refuse(shelf.folder, run)
+            else:
+                lock.give_back()
+        _take_away(shelf.folder)
 
 
-def _read(path: Path) -> list[str]:
-    return [write_line(line) for line, _ in lines_of(path)]
+def _take_away(folder: Path) -> None:
+    for tail in ("-wal", "-shm", ""):
+        (folder / f"{LEDGER}{tail}").unlink(missing_ok=True)
 
 
-def _known(folder: Path) -> _Lines:
-    """The lines of the index by file; nothing at all where a line is torn or there is no index."""
-    lines: _Lines = {}
-    if not (folder / INDEX).exists():
-        return lines
-    with (folder / INDEX).open(encoding="utf-8", newline="\n") as index:
-        for text in index:
-            try:
-                line = read_line(text)
-            except ValueError:
-                return {}
-            lines.setdefault(line.warc, []).append(text)
-    return lines
+def _refuse(folder: Path, run: str) -> None:
+    message = f"{holder_of(lock_of(folder, run))} is writing this archive: wait until it ends"
+    raise FoiError(message, folder=folder)
 
 
-def _cut(path: Path) -> None:
-    """Cut the file behind its last sealed record; away with it where nothing was sealed."""
-    end = max((end for _, end in lines_of(path)), default=0)
+def _mend(shelf: Shelf, ledger: Ledger) -> list[str]:
+    """Set right what the dead left. Returns the runs of the living."""
+    live = []
+    for run in left_in(shelf.folder):
+        lock = Lock.taken(lock_of(shelf.folder, run))
+        if lock is None:
+            live.append(run)
+            continue
+        _mend_run(shelf, ledger, run)
+        lock.give_back(done=True)
+    if "" in shelf.runs():  # an earlier version, which held one lock on everything, was killed
+        _mend_run(shelf, ledger, "")
+    return live
+
+
+def _mend_run(shelf: Shelf, ledger: Ledger, run: str) -> None:
+    if run and run not in shelf.runs():
+        return  # killed before it had a folder
+    for name in list(shelf.open_files_of(run)):
+        _mend_file(shelf, ledger, name)
+    for name in ledger.files_of(run):
+        if run and not shelf.holds(name):
+            ledger.forget(name)
+    shelf.settle(run)
+    if run and not any((shelf.folder / run).iterdir()):
+        (shelf.folder / run).rmdir()
+
+
+def _mend_file(shelf: Shelf, ledger: Ledger, name: str) -> None:
+    path, end = shelf.path_of_open(name), 0
+    with ledger.written(), path.open("r+b") as stream:
+        ledger.forget(name)
+        for line, sealed in lines_of(stream, name):
+            ledger.add([line])
+            end = sealed
+        stream.truncate(end)
+        os.fsync(stream.fileno())
     if not end:
         path.unlink()
         return
-    with path.open("r+b") as stream:
-        stream.truncate(end)
-        os.fsync(stream.fileno())
+    ledger.sync()
+    shelf.close(name)
 
 
-def _write_index(folder: Path, lines: _Lines) -> None:
-    """Whole or not at all."""
-    draft = folder / f"{INDEX}.part"
-    with draft.open("w", encoding="utf-8", newline="\n") as index:
-        for name in sorted(lines, key=number_of):
-            index.writelines(lines[name])
-        index.flush()
-        os.fsync(index.fileno())
-    draft.replace(folder / INDEX)
-    sync_folder(folder)
+def _read_unknown(shelf: Shelf, ledger: Ledger, live: set[str]) -> None:
+    """Read what others put here: whole runs, or files of an earlier version beside those that are known."""
+    known = ledger.runs()
+    for run in sorted(shelf.runs() - live):
+        files = set() if run else set(ledger.files_of(run))
+        if run in known and run:
+            continue
+        with ledger.written():
+            for name in shelf.files_of(run):
+                if name not in files:
+                    with shelf.read(name) as stream:
+                        ledger.add(lines_of_whole(stream, name))
+            ledger.begin_run(run)

@@ -1,87 +1,105 @@
-"""The file that is being written. Its name ends in `.open` until it is whole."""
+"""The file one host's answers go into, during one run."""
 
 from __future__ import annotations
 
 import os
-import re
+from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from foi_etl.archive.index import OPEN
+from foi_etl.archive.shelf import ENDING, Shelf
 from foi_etl.archive.warc import info_member
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
-SYNC_EVERY = 1.0
+SYNC_EVERY: Final = 1.0
 """Seconds."""
-_NAME = re.compile(r"^foi-\d{8}T\d{6}Z-(\d{6})\.warc\.gz$")
-
-
-def files_in(folder: Path) -> list[Path]:
-    """The WARC files of an archive, closed or not, in the order they were written in."""
-    return sorted(
-        (path for path in folder.glob("foi-*.warc.gz*") if _NAME.match(path.name.removesuffix(OPEN))),
-        key=lambda path: number_of(path.name),
-    )
-
-
-def number_of(name: str) -> int:
-    """The running number in a file's name."""
-    match = _NAME.match(name.removesuffix(OPEN))
-    return int(match[1]) if match else 0
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder last through a power failure."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND
+_AGAIN: Final = os.O_WRONLY | os.O_APPEND
 
 
 class Writer:
-    """Appends members to one new file. What was appended survives the end of this process, however it ends.
+    """Appends members to a file, and begins the next where it is full. One thread at a time, by its lock.
 
-    A power cut is another matter: bytes are made to last together, once in SYNC_EVERY seconds of writing and
-    when the file is closed, for that costs as much as fetching a page. What a power cut takes away is what
-    was written since, and the next opening sees that it is gone.
+    What was appended survives the end of this process, however it ends. A power failure is another matter:
+    bytes are made to last together, once in SYNC_EVERY seconds of writing and when the file is closed, for
+    that costs as much as fetching a page. What a power failure takes away is what was written since, and the
+    next opening sees that it is gone.
     """
 
-    def __init__(self, folder: Path, date: str) -> None:
-        number = max((number_of(path.name) for path in files_in(folder)), default=0) + 1
-        self.name = f"foi-{re.sub('[-:]', '', date)}-{number:06d}.warc.gz"
-        self.size = 0
-        self._folder = folder
-        self._date = date
+    def __init__(self, shelf: Shelf, stem: str, roll_at: int, close: Callable[[list[str]], None]) -> None:
+        self.lock = Lock()
+        self._shelf, self._stem, self._roll_at, self._close = shelf, stem, roll_at, close
+        self._number = 0
+        self._handle: int | None = None
+        self._size = 0
         self._synced = monotonic()
-        self._handle = os.open(
-            folder / f"{self.name}{OPEN}", os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o644
-        )
-        sync_folder(folder)
+        self.broken = False
+        """Whether a file was left for the next opening to set right."""
 
-    def append(self, blob: bytes) -> int:
+    @property
+    def name(self) -> str:
+        """The file that is written now."""
+        return f"{self._stem}-{self._number:04d}{ENDING}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the system holds a file open for us."""
+        return self._handle is not None
+
+    @property
+    def unfinished(self) -> list[str]:
+        """The file that waits to be closed, if there is one."""
+        return [self.name] if self._size else []
+
+    def append(self, blob: bytes, date: str) -> tuple[str, int]:
         """Write the bytes to the end and say where they begin."""
-        head = b"" if self.size else info_member(self.name, self._date)
+        if self._size >= self._roll_at:
+            self.finish()
+        head = b"" if self._size else self._begun(date)
         left = memoryview(head + blob)
-        start = self.size + len(head)
+        handle = self._opened(_AGAIN)
+        start = self._size + len(head)
         while left:
-            written = os.write(self._handle, left)
-            self.size += written
+            written = os.write(handle, left)
+            self._size += written
             left = left[written:]
         if monotonic() - self._synced >= SYNC_EVERY:
-            os.fsync(self._handle)
+            self.sync()
+        return self.name, start
+
+    def sync(self) -> None:
+        """Make what was written last."""
+        if self._size:
+            os.fsync(self._opened(_AGAIN))
             self._synced = monotonic()
-        return start
+
+    def rest(self) -> None:
+        """Give the handle back to the system, until there is more to write."""
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
 
     def abandon(self) -> None:
-        """Leave the file under its open name: whoever opens the archive next sees to it."""
-        os.close(self._handle)
+        """Leave the file as it is, and go on with another: whoever opens the archive next sees to it."""
+        self.rest()
+        self._size = 0
+        self.broken = True
 
-    def close(self) -> None:
-        """Make the file last and give it its last name. It is never written again."""
-        os.fsync(self._handle)
-        os.close(self._handle)
-        (self._folder / f"{self.name}{OPEN}").rename(self._folder / self.name)
-        sync_folder(self._folder)
+    def finish(self) -> None:
+        """Close a full file for good. The next bytes begin another."""
+        self.sync()
+        self._close(self.unfinished)
+        self.rest()
+        self._size = 0
+
+    def _begun(self, date: str) -> bytes:
+        self._number += 1
+        self._opened(_NEW)
+        return info_member(self.name.rpartition("/")[2], date)
+
+    def _opened(self, flags: int) -> int:
+        if self._handle is None:
+            self._handle = os.open(self._shelf.path_of_open(self.name), flags, 0o644)
+        return self._handle

@@ -36,7 +36,7 @@ def show(agency: Annotated[str, typer.Argument(help="The id of an agency.")], ho
         out.print("archive  nothing yet")
         return
     with Archive.open(here.archive, read_only=True) as archive:
-        held = [capture for capture in archive.captures() if capture.agency_id == agency]
+        held = list(archive.captures(agency=agency))
     out.print(f"archive  {dict(Counter(capture.purpose for capture in held)) or 'nothing yet'}", markup=False)
     reports = [
         (one.id, one.fetched_at, one.status, one.link_text, one.url)

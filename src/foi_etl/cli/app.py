@@ -36,7 +36,7 @@ COMMANDS: Final = {
         "diagnose:diagnose",
         "What was asked, what came, which rule decided, what changed since all was well, what to do next.",
     ),
-    "archive": ("archive:app", "Rebuild the index of the archive, import reports into it."),
+    "archive": ("archive:app", "Make the ledger of the archive anew, import reports into it."),
     "releases": ("releases:app", "List, show, compare and verify releases."),
     "agencies": ("agencies:app", "List, show and check the register of agencies."),
     "practice": ("demo:app", "The practice portals by themselves."),

@@ -1,4 +1,4 @@
-"""`foi-etl archive`: the index made anew, and reports from other people's archives."""
+"""`foi-etl archive`: the ledger made anew, and reports from other people's archives."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from foi_etl.archive.foreign import exchanges_in
 from foi_etl.archive.store import Archive
 from foi_etl.cli.say import Home, complain, out, settings
 from foi_etl.crawl.kinds import kind_of
-from foi_etl.errors import WrongUsage
+from foi_etl.errors import StaleLedger, WrongUsage
 from foi_etl.model import Agency, Exchange
 from foi_etl.sources.links import ReportTitle, judge_link
 from foi_etl.text import decode, squash
 
-app = typer.Typer(help="Rebuild the index of the archive, import reports into it.", no_args_is_help=True)
+app = typer.Typer(help="Make the ledger of the archive anew, import reports into it.", no_args_is_help=True)
 
 _OK: Final = 200
 _TITLES = re.compile(
@@ -34,20 +34,30 @@ _TAG = re.compile(r"<[^>]*>")
 
 @app.command()
 def index(home: Home = None) -> None:
-    """Write the index anew from the WARC files alone, and say whether it was as it should be."""
+    """Make the ledger anew from the WARC files alone, and say whether it was as it should be."""
     here = settings(home)
     if not here.archive.is_dir():
         message = "there is no archive here: `foi-etl run` or `foi-etl demo` makes one"
         raise WrongUsage(message, folder=here.archive)
-    with Archive.open(here.archive) as archive:
-        kept = archive.captures(revisits=True)
-        archive.reindex()
-        made = archive.captures(revisits=True)
-    out.print(f"{len(made):,} captures, {sum(bool(one.revisit_of) for one in made):,} of them as before")
-    if made != kept:
-        complain("the index was not what the WARC files say; now it is")
+    was_true = _made_anew(here.archive)
+    with Archive.open(here.archive, read_only=True) as archive:
+        every, with_bytes = archive.count(revisits=True), archive.count()
+    out.print(f"{every:,} captures, {every - with_bytes:,} of them as before")
+    if not was_true:
+        complain("the ledger was not what the WARC files say; now it is")
         raise typer.Exit(1)
-    out.print("the index is what the WARC files say")
+    out.print("the ledger is what the WARC files say")
+
+
+def _made_anew(folder: Path) -> bool:
+    """Whether the ledger said what the files do. One that cannot be read did not."""
+    try:
+        with Archive.open(folder) as archive:
+            return archive.reindex()
+    except StaleLedger:
+        Archive.forget_ledger(folder)
+        Archive.open(folder).close()
+        return False
 
 
 @app.command("import")
@@ -86,9 +96,9 @@ def _taken(
     is_file = given and kind_of(exchange.body) in {"pdf", "ole", "docx", "ofd"}
     if exchange.status != _OK or len(whose) != 1 or not (title or is_file):
         return "passed"
-    before = len(archive.captures())
+    before = archive.count()
     archive.keep(exchange, purpose="report", agency=whose[0], link_text=title, origin=origin)
-    return "taken" if len(archive.captures()) > before else "known"
+    return "taken" if archive.count() > before else "known"
 
 
 def _report_title(exchange: Exchange) -> str:

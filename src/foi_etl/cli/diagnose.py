@@ -84,7 +84,7 @@ def _changed_pages(here: Settings, agency: Agency, run: str) -> list[str]:
         return []
     since = f"{run[:4]}-{run[4:6]}-{run[6:11]}:{run[11:13]}:{run[13:]}"
     with Archive.open(here.archive, read_only=True) as archive:
-        kept = [one for one in archive.captures() if one.agency_id == agency.id]
+        kept = list(archive.captures(agency=agency.id))
     latest = {one.url: one for one in kept if one.fetched_at >= since}
     before: dict[str, Capture] = {one.url: one for one in kept if one.fetched_at < since}
     changed = [url for url, one in latest.items() if url in before and before[url].sha256 != one.sha256]

@@ -1,15 +1,14 @@
-"""The index: one line for each capture and each later note, in the order of the archive.
+"""The lines of the archive: one for each capture and each later note.
 
-It is derived. Everything in it stands in the WARC files too, and `lines_of` reads it from there.
+The ledger keeps them so that they are found quickly. Everything in them stands in the WARC files too, and
+`lines_of` reads it from there.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-from dataclasses import asdict, dataclass, replace
-from sys import intern
-from typing import TYPE_CHECKING, Any, TypedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO, TypedDict
 
 from foi_etl.archive.payload import unpacked
 from foi_etl.archive.warc import members, read_fields, record_of
@@ -18,16 +17,11 @@ from foi_etl.model import Capture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from warcio.recordloader import ArcWarcRecord
 
     from foi_etl.archive.warc import Member
     from foi_etl.model import Exchange
-
-INDEX = "index.jsonl"
-OPEN = ".open"
-"""Behind the name of a file that is being written."""
 
 
 class Words(TypedDict):
@@ -56,47 +50,17 @@ class Kept:
     key: str
     capture: Capture
 
-    @property
-    def warc(self) -> str:
-        """The file it stands in."""
-        return self.capture.warc
-
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """A line that says: this earlier capture turned out to be something else."""
+    """A line that says: this capture turned out to be something else."""
 
     id: str
+    number: int
+    """How many words on the capture were known before this one. The highest is believed."""
     warc: str
+    offset: int
     words: Words
-
-    def applied(self, capture: Capture) -> Capture:
-        """The capture as it is known from now on."""
-        return replace(capture, **self.words)
-
-
-def write_line(line: Kept | Noted) -> str:
-    """One line of JSON, newline included."""
-    if isinstance(line, Noted):
-        fields: dict[str, object] = {"note": line.id, "warc": line.warc, **line.words}
-    else:
-        fields = {"key": line.key, **asdict(line.capture)}
-    return json.dumps(fields, ensure_ascii=False) + "\n"
-
-
-def read_line(text: str) -> Kept | Noted:
-    """What a line says. Raises ValueError where it is torn."""
-    if not text.endswith("\n"):
-        raise ValueError("no end of line")
-    fields: dict[str, Any] = {
-        name: intern(one) if type(one) is str else one for name, one in json.loads(text).items()
-    }
-    try:
-        if "note" in fields:
-            return Noted(fields.pop("note"), fields.pop("warc"), Words(**fields))  # type: ignore[typeddict-item]
-        return Kept(fields.pop("key"), Capture(**fields))
-    except (KeyError, TypeError) as error:
-        raise ValueError(str(error)) from error
 
 
 def described(exchange: Exchange) -> Capture:
@@ -145,29 +109,39 @@ def _capture_id(asked: str, fetched_at: str, sha256: str) -> str:
     return hashlib.sha256(f"{asked}\n{fetched_at}\n{sha256}".encode()).hexdigest()[:16]
 
 
-def lines_of(path: Path) -> Iterator[tuple[Kept | Noted, int]]:
-    """Every line a WARC file stands for, and where the record ends that seals it."""
-    name, response, end = path.name.removesuffix(OPEN), None, 0
-    with path.open("rb") as stream:
-        for member in members(stream):
-            end = member.end
-            record = record_of(member)
-            if record.rec_type in {"response", "revisit"}:
-                response = (member, record)
-            if record.rec_type == "metadata":
-                yield _sealed(name, record, response), member.end
-    # A file under its last name was closed whole; what cannot be read in it has been damaged since.
-    if path.name == name and end != path.stat().st_size:
-        raise ArchiveDamaged(
-            "the file ends in, or holds, a broken record: restore it from a backup", file=path, offset=end
-        )
+def lines_of(stream: BinaryIO, name: str) -> Iterator[tuple[Kept | Noted, int]]:
+    """Every line a WARC file stands for, and where the record ends that seals it.
+
+    Ends, without a word, where the file is no longer whole: whoever asks knows whether it should be.
+    """
+    response = None
+    for member in members(stream):
+        record = record_of(member)
+        if record.rec_type in {"response", "revisit"}:
+            response = (member, record)
+        if record.rec_type == "metadata":
+            yield _sealed(name, member, record, response), member.end
 
 
-def _sealed(name: str, record: ArcWarcRecord, response: tuple[Member, ArcWarcRecord] | None) -> Kept | Noted:
+def lines_of_whole(stream: BinaryIO, name: str) -> Iterator[Kept | Noted]:
+    """The lines of a file that was closed whole; what cannot be read in it has been damaged since."""
+    sealed = 0
+    for line, end in lines_of(stream, name):
+        sealed = end
+        yield line
+    stream.seek(sealed)
+    if stream.read(1):
+        message = "the file ends in, or holds, a broken record: restore it from a backup"
+        raise ArchiveDamaged(message, file=name, offset=sealed)
+
+
+def _sealed(
+    name: str, at: Member, record: ArcWarcRecord, response: tuple[Member, ArcWarcRecord] | None
+) -> Kept | Noted:
     fields = read_fields(record.raw_stream.read())
     words = _words(fields)
     if response is None or record.rec_headers.get_header("WARC-Refers-To"):
-        return Noted(fields["foi-capture"], name, words)
+        return Noted(fields["foi-capture"], int(fields.get("foi-note", "1")), name, at.start, words)
     member, answer = response
     headers = answer.http_headers
     proof = _proof_again(fields) if answer.rec_type == "revisit" else _proof(answer)
