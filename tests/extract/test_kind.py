@@ -8,6 +8,7 @@ import pytest
 
 from foi_etl.errors import NotAReport
 from foi_etl.extract.kind import LARGEST_PAGE, MOST_CELLS, kind
+from foi_etl.practice.kinds.parcel import parcel
 
 
 @pytest.mark.parametrize(
@@ -20,6 +21,14 @@ from foi_etl.extract.kind import LARGEST_PAGE, MOST_CELLS, kind
         pytest.param("规章\n".encode("utf-16"), "text", id="text in utf-16, half of it NUL bytes"),
         pytest.param(b"%PDF-1.7\n", "pdf", id="a PDF"),
         pytest.param(b"\r\n%PDF-1.4", "pdf", id="a PDF behind a line end"),
+        pytest.param(parcel({"word/document.xml": "x"}), "docx", id="a docx"),
+        pytest.param(parcel({"xl/workbook.xml": "x"}), "xlsx", id="an xlsx"),
+        pytest.param(parcel({"OFD.xml": "x"}), "ofd", id="an OFD"),
+        pytest.param(parcel({"a.docx": "x"}), "zip", id="a zip of something"),
+        pytest.param(b"PK\x03\x04\x14", "zip", id="half a zip"),
+        pytest.param(b"\xd0\xcf\x11\xe0" + "WordDocument".encode("utf-16-le"), "doc", id="a doc"),
+        pytest.param(b"\xd0\xcf\x11\xe0" + "Workbook".encode("utf-16-le"), "xls", id="an xls"),
+        pytest.param(b"{\\rtf1", "rtf", id="an RTF"),
         pytest.param(b"\x00\x00<div>x</div>", "html", id="NUL bytes before a page"),
     ],
 )
@@ -35,9 +44,6 @@ def test_a_thing_is_what_its_bytes_say(body: bytes, what: str) -> None:
         pytest.param(b"\x89PNG\r\n\x1a\n", "a PNG picture", "ask the portal", id="a PNG"),
         pytest.param(b"\xff\xd8\xff\xe0", "a JPEG picture", "ask the portal", id="a JPEG"),
         pytest.param(b"GIF89a", "a GIF picture", "ask the portal", id="a GIF"),
-        pytest.param(b"PK\x03\x04\x14", "docx", "not read yet", id="a docx"),
-        pytest.param(b"\xd0\xcf\x11\xe0\xa1", "old Word", "not read yet", id="a doc"),
-        pytest.param(b"{\\rtf1", "an RTF file", "not read yet", id="an RTF"),
         pytest.param(b"Rar!\x1a", "a RAR archive", "unpack it", id="a RAR"),
         pytest.param(b"\x1f\x8b\x08\x00", "a gzip file", "unpack it", id="a gzip"),
         pytest.param(bytes(range(1, 9)) * 40, "neither text nor a page", "look at the bytes", id="noise"),

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from foi_etl.errors import NotAReport
+from foi_etl.extract.parcel import member_kind
 
 LARGEST_PAGE: Final = 16 * 2**20
 """Bytes. The largest real page seen has 0.4 MB; Word paste with pictures inlined reaches a few."""
@@ -16,24 +17,32 @@ _SIGNATURES: Final = (
     (b"\x89PNG", "a PNG picture", "ask the portal for the page itself; scans are not read yet"),
     (b"\xff\xd8\xff", "a JPEG picture", "ask the portal for the page itself; scans are not read yet"),
     (b"GIF8", "a GIF picture", "ask the portal for the page itself; scans are not read yet"),
-    (b"PK\x03\x04", "a zip, docx, xlsx or ofd file", "these kinds are not read yet"),
-    (b"\xd0\xcf\x11\xe0", "an old Word, WPS or Excel file", "these kinds are not read yet"),
-    (b"{\\rtf", "an RTF file", "this kind is not read yet"),
     (b"Rar!", "a RAR archive", "unpack it and read what is inside"),
     (b"\x1f\x8b", "a gzip file", "unpack it and read what is inside"),
 )
+_WORKBOOKS: Final = ("Workbook".encode("utf-16-le"), "Book\0".encode("utf-16-le"))
+"""The stream that every old Excel file has, and no old Word file."""
 _MARKUP: Final = re.compile(rb"<(?:html|!doctype|table|body|div|p|meta|td|span|head)", re.IGNORECASE)
 _CELL: Final = re.compile(rb"<t[dh]", re.IGNORECASE)
 
 
 def kind(body: bytes, name: str) -> str:
-    """`html`, `text` or `pdf`; NotAReport, naming what it is instead, for everything else."""
+    """The kind: html, text, pdf, ofd, docx, doc, xlsx, xls, rtf or zip.
+
+    NotAReport, naming what it is instead, for everything else.
+    """
     stripped = body[:4096].lstrip(b"\xef\xbb\xbf\x00 \t\r\n")
     if not stripped and not body.strip(b"\x00 \t\r\n"):
         nothing = "empty" if not body else f"{len(body)} bytes of nothing"
         raise NotAReport(f"the file is {nothing}: fetch it again", file=name, bytes=len(body))
     if b"%PDF-" in body[:1024]:
         return "pdf"
+    if body.startswith(b"PK\x03\x04"):
+        return member_kind(body)
+    if body.startswith(b"\xd0\xcf\x11\xe0"):
+        return "xls" if any(mark in body for mark in _WORKBOOKS) else "doc"
+    if stripped.startswith(b"{\\rtf"):
+        return "rtf"
     for signature, what, remedy in _SIGNATURES:
         if stripped.startswith(signature):
             raise NotAReport(

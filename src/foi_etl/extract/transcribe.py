@@ -15,5 +15,21 @@ def transcribe(body: bytes, name: str, what: str, statute: Statute) -> Transcrip
             from foi_etl.extract.paper.reader import read_pdf  # noqa: PLC0415 - heavy, and rarely needed
 
             return read_pdf(body, name, form_words(statute))
+        case "ofd":
+            from foi_etl.extract.paper.reader import read_ofd_pages  # noqa: PLC0415 - as above
+
+            return read_ofd_pages(body, name, form_words(statute))
+        case "docx":
+            from foi_etl.extract.office.docx import read_docx  # noqa: PLC0415 - as above
+
+            return read_docx(body, name)
+        case "xlsx" | "xls":
+            from foi_etl.extract.office.workbook import read_workbook  # noqa: PLC0415 - as above
+
+            return read_workbook(body, name)
+        case "rtf":
+            from foi_etl.extract.office.rtf import read_rtf  # noqa: PLC0415 - as above
+
+            return read_rtf(body, name)
         case _:
             raise NotAReport(f"no reader for {what}", file=name)

@@ -10,6 +10,7 @@ from foi_etl.extract.labels import has_figure
 from foi_etl.extract.page import Lines
 from foi_etl.extract.paper.ink import Ink, Paper
 from foi_etl.extract.paper.lattice import ruled
+from foi_etl.extract.paper.ofd import read_ofd
 from foi_etl.extract.paper.pdf import read_leaves
 from foi_etl.extract.paper.stitch import assemble
 from foi_etl.extract.transcript import Transcript
@@ -40,6 +41,15 @@ def read_pdf(body: bytes, name: str, known: Container[str]) -> Transcript:
         message = f"these pages of the PDF are pictures, and were not read: {pages}"
         findings.append(Finding("pages-are-pictures", Weight.DOUBT, message))
     return Transcript(Lines(paragraphs, {}), tables, tuple(findings))
+
+
+def read_ofd_pages(body: bytes, name: str, known: Container[str]) -> Transcript:
+    """The lines and tables of an OFD file."""
+    papers = read_ofd(body, name)
+    if not any(paper.inks for paper in papers):
+        raise NotAReport("the OFD file has no text: its pages are pictures", file=name)
+    paragraphs, tables = assemble(papers, ruled, known)
+    return Transcript(Lines(paragraphs, {}), tables)
 
 
 def _second_opinion(

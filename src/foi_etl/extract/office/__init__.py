@@ -1,0 +1,1 @@
+"""Documents of office programs: Word, spreadsheets, RTF. No macro is ever looked at."""
