@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from decimal import Decimal
 from functools import cache
 
@@ -114,6 +115,22 @@ def test_shanghais_blank_totals_follow_from_their_parts() -> None:
 
 
 _FLOWS = {"new_received", "carried_in", "total_handled", "carried_out"}
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["pingtan-2011-legacy/source.txt", "pingtan-2015-legacy/source.html", "pingtan-2015-legacy/source.txt"],
+)
+def test_an_old_report_gives_every_row_of_its_statistics_the_year_and_all_years_apart(source: str) -> None:
+    path = CORPUS / source
+    listed = json.loads((path.parent / "truth.json").read_text(encoding="utf-8"))
+    due = [tuple(row[2:]) for row in listed["legacy_statistics_table"]["rows"]]
+    [reading] = read(path.read_bytes(), path.name, STATUTE).tables
+    printed = [fact for fact in reading.facts.values() if fact.state is not State.MISSING_CELL]
+    year = [fact.value for fact in printed if fact.cell_id.endswith("_year")]
+    cumulative = [fact.value for fact in printed if fact.cell_id.endswith("_cumulative")]
+    assert reading.edition == "e2008"
+    assert sorted(zip(year, cumulative, strict=True)) == sorted(due)
 
 
 def test_an_amount_in_a_cell_keeps_its_own_unit() -> None:

@@ -20,6 +20,24 @@ def test_an_edition_has_the_hard_identities_of_its_tables(edition: str, identiti
     assert sum(len(form.identities) for form in STATUTE.forms if form.edition == edition) == identities
 
 
+TODAY = ("e2019", "e2021")
+
+
+def test_the_form_of_2014_has_58_rows_of_one_figure() -> None:
+    form = STATUTE.form("s", "e2014")
+    assert [cell_id[:3] for cell_id in form.cells] == [f"s{n:02}" for n in range(1, 59)]
+    assert {i for i, spec in form.cells.items() if spec.unit == "万元"} == {"s49_fee", "s55_budget"}
+    assert [len(one.left) for one in form.identities] == [4, 2, 8, 6, 3, 3, 2]
+
+
+def test_no_cell_of_a_year_is_a_cumulative_one() -> None:
+    form = STATUTE.form("s", "e2008")
+    assert {cell_id.rsplit("_", 1)[1] for cell_id in form.cells} == {"year", "cumulative"}
+    assert {(one.small.rsplit("_", 1)[1], one.large.rsplit("_", 1)[1]) for one in form.orders} == {
+        ("year", "cumulative")
+    }
+
+
 @needs_shared
 def test_every_cell_agrees_with_the_domain_list() -> None:
     with (SHARED / "design" / "domain_cells.csv").open(encoding="utf-8", newline="") as lines:
@@ -30,6 +48,7 @@ def test_every_cell_agrees_with_the_domain_list() -> None:
     ours = {
         (form.edition, spec.id): (spec.table, spec.unit, spec.type)
         for form in STATUTE.forms
+        if form.edition in TODAY
         for spec in form.cells.values()
     }
     unknown = ("e2019", "t2_procure_amount")
@@ -56,13 +75,16 @@ def test_every_chinese_label_agrees_with_the_domain_list() -> None:
 def test_every_identity_agrees_with_the_domain_list() -> None:
     listed = json.loads((SHARED / "design" / "domain_identities.json").read_text(encoding="utf-8"))
     ours = {
-        (form.edition, one.id): (one.left, one.right) for form in STATUTE.forms for one in form.identities
+        (form.edition, one.id): (one.left, one.right)
+        for form in STATUTE.forms
+        if form.edition in TODAY
+        for one in form.identities
     }
     assert ours == {(f"e{i['edition']}", i["id"]): (tuple(i["lhs"]), tuple(i["rhs"])) for i in listed}
 
 
 def test_no_two_labels_of_a_header_or_of_a_column_of_rows_come_down_to_one_key() -> None:
-    for form in STATUTE.forms:
+    for form in (one for one in STATUTE.forms if one.layout != "list"):
         for block in form.blocks:
             for labels in (block.rows, block.columns if form.layout != "row" else ()):
                 keys = [key for label in labels for key in label.keys]

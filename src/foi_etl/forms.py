@@ -107,7 +107,7 @@ class Form:
     last_year: int | None
     section: str
     layout: str
-    """blocks (table 2), ledger (table 3) or row (table 4)."""
+    """blocks (table 2), ledger (table 3), row (table 4) or list (the statistics of before 2019)."""
     landmarks: tuple[str, ...]
     blocks: tuple[Block, ...]
     cells: Mapping[str, CellSpec]
@@ -115,6 +115,10 @@ class Form:
     rows: Mapping[str, tuple[str, ...]]
     """Row id to the ids of its cells, in the order of the columns."""
     orders: tuple[Order, ...] = ()
+    group: str = ""
+    """What a report of its time consists of: empty for the three tables of today, statistics for one list."""
+    open: bool = False
+    """Whether a report may leave out rows of it without owing an explanation."""
 
     @property
     def name(self) -> str:
@@ -196,6 +200,8 @@ def _form(raw: Mapping[str, Any]) -> Form:
         identities=tuple(_identities(raw, blocks)),
         rows=rows,
         orders=tuple(Order(one["at_most"], one["of"]) for one in raw.get("orders", ())),
+        group=raw.get("group", ""),
+        open=raw.get("open", False),
     )
 
 
@@ -235,8 +241,8 @@ def _cells(raw: Mapping[str, Any], block: Block) -> Iterator[CellSpec]:
                 column=column,
                 measure=row.id if ledger else "_".join(filter(None, (row.id, column.id))),
                 applicant=column.id if ledger else "",
-                unit=raw["unit"] if column.unit is None else column.unit,
-                type=column.type or raw["type"],
+                unit=next(unit for unit in (column.unit, row.unit, raw["unit"]) if unit is not None),
+                type=column.type or row.type or raw["type"],
                 is_total=row.is_total or column.is_total,
                 label="/".join(filter(None, (block.heading, *labels))),
                 english=(" / " if ledger else " ").join(filter(None, names)),
@@ -266,5 +272,7 @@ def _places(over: str, block: Block) -> Iterator[tuple[dict[str, str], Any]]:
     elif over == "rows":
         for row in block.rows:
             yield {"row": row.id}, lambda term, r=row.id: {"row": r, "column": term}
+    elif over == "list":
+        yield {}, lambda term: {"row": term, "column": ""}
     else:
         yield {}, lambda term: {"row": "", "column": term}

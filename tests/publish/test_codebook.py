@@ -66,7 +66,9 @@ def test_the_codebook_reads_back_as_it_was_written() -> None:
     assert list(csv.DictReader(codebook_csv(STATUTE, LAYOUT).splitlines())) == BOOK
 
 
-@pytest.mark.parametrize(("table", "form"), [("requests", "t3"), ("disclosure", "t2"), ("review", "t4")])
+@pytest.mark.parametrize(
+    ("table", "form"), [("requests", "t3"), ("disclosure", "t2"), ("review", "t4"), ("statistics", "s")]
+)
 def test_a_wide_table_has_a_column_for_every_measure_of_every_edition(table: str, form: str) -> None:
     told = [column.measure for column in LAYOUT.tables[table].columns if column.measure]
     assert set(told) == {spec.measure for one in STATUTE.editions(form) for spec in one.cells.values()}
@@ -81,7 +83,9 @@ def test_a_measure_of_an_older_edition_stands_where_it_stood() -> None:
 
 def test_a_column_that_is_a_sum_of_others_says_so() -> None:
     told = {c.name for table in LAYOUT.tables.values() for c in table.columns if "do not add it" in c.english}
-    assert told == {"total_handled", "review_total", "suit_direct_total", "suit_after_total"}
+    statistics = {name for name in told if name in columns("statistics")}
+    assert told - statistics == {"total_handled", "review_total", "suit_direct_total", "suit_after_total"}
+    assert {"s17_received", "s25_replied", "received_year"} <= statistics
 
 
 def test_every_amount_has_its_unit_beside_it() -> None:

@@ -11,6 +11,7 @@ from foi_etl.extract.about import About, read_about
 from foi_etl.extract.kind import kind
 from foi_etl.extract.page import read_page
 from foi_etl.extract.plain import read_text
+from foi_etl.extract.running import found_running
 from foi_etl.extract.transcribe import transcribe
 from foi_etl.extract.transcript import Transcript
 from foi_etl.forms import Statute
@@ -47,7 +48,8 @@ def _compose(name: str, what: str, read: Transcript, statute: Statute) -> Docume
             "the page says nothing: a script may have to fill it; look at it in a browser", file=name
         )
     about = read_about(read.said, statute.sections)
-    if not read.tables:
+    tables, uncertain = found_running(read.said.lines, read.tables)
+    if not tables:
         _refuse_without_tables(about, name)
     return Document(
         name=name,
@@ -59,8 +61,8 @@ def _compose(name: str, what: str, read: Transcript, statute: Statute) -> Docume
         year_from=about.year_from,
         published=about.published,
         sections=about.sections,
-        tables=read.tables,
-        findings=(*read.findings, *_disputed(about)),
+        tables=tables,
+        findings=(*read.findings, *uncertain, *_disputed(about)),
     )
 
 

@@ -11,6 +11,7 @@ from foi_etl.extract.blocks import place_blocks
 from foi_etl.extract.figures import place_figures
 from foi_etl.extract.labels import has_figure, key
 from foi_etl.extract.ledger import place_ledger
+from foi_etl.extract.roll import place_list
 from foi_etl.extract.sheet import Row, Sheet
 from foi_etl.forms import Form, Statute
 from foi_etl.model import Finding, Placement, Table, Weight
@@ -19,10 +20,13 @@ from foi_etl.text import label_key
 _PLACERS: Final[Mapping[str, Callable[[Form, Sequence[Row], Sheet], None]]] = {
     "blocks": place_blocks,
     "ledger": place_ledger,
+    "list": place_list,
     "row": place_figures,
 }
 _ENOUGH: Final = 3
 """Distinct words of one statutory table that make a printed table a part of it."""
+_OF_TODAY: Final = 2019
+"""The first report year of the three tables; before it a report had one list of statistics."""
 
 
 def place(
@@ -38,6 +42,7 @@ def place(
     findings: list[Finding] = []
     vocabulary = _vocabulary(statute)
     parts = [_parts(table, vocabulary) for table in tables]
+    missing: list[Finding] = []
     for name in sorted(
         statute.tables, key=lambda table: len({f.landmarks for f in statute.editions(table)}) == 1
     ):
@@ -45,14 +50,25 @@ def place(
         forms = _by_likelihood(statute.editions(name), [placed.edition for placed in placements], year)
         placed = _best(forms, rows) if rows else None
         if placed is None or not (placed.cells or placed.withheld):
-            findings.append(_not_found(tables, name, statute))
+            missing.append(_not_found(tables, name, statute))
         elif 2 * placed.repeated > len(placed.form.cells) and placed.differs:
             raise _two_reports(placed)
         else:
             placement, told = placed.finish()
             placements.append(placement)
             findings.extend(told)
+    findings = [*_owed(missing, placements, statute, year), *findings]
     return tuple(sorted(placements, key=lambda placement: placement.table)), tuple(findings)
+
+
+def _owed(
+    missing: Sequence[Finding], placements: Sequence[Placement], statute: Statute, year: int | None
+) -> list[Finding]:
+    """The missing tables that belong beside those that were found; where none was, those of the year."""
+    groups = {statute.form(one.table, one.edition).group for one in placements}
+    if not groups:
+        groups = {"" if year is None or year >= _OF_TODAY else "statistics"}
+    return [one for one in missing if statute.editions(one.table)[-1].group in groups]
 
 
 @lru_cache(maxsize=8)
@@ -71,10 +87,12 @@ def _words(statute: Statute) -> dict[str, set[str]]:
     words: dict[str, set[str]] = {}
     for form in statute.forms:
         for block in form.blocks:
-            labels = (*block.rows, *block.columns)
+            # The columns of a list are words that any table may use: 数量, 合计.
+            is_list = form.layout == "list"
+            labels = block.rows if is_list else (*block.rows, *block.columns)
             paths = [name for label in labels for name in label.path]
             variants = [name for label in labels for name in (label.text, *label.variants)]
-            for name in (block.heading, block.corner, *paths, *variants):
+            for name in (block.heading, "" if is_list else block.corner, *paths, *variants):
                 if word := label_key(name):
                     words.setdefault(word, set()).add(form.table)
     return words

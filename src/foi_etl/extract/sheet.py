@@ -134,7 +134,7 @@ class Sheet:
         for block in self.form.blocks:
             for row in block.rows:
                 ids = [i for i in self.form.rows[row.id] if i not in self.cells and i not in self.withheld]
-                if ids:
+                if ids and not (self.form.open and len(ids) == len(block.columns)):
                     what = f"row {row.text!r}" if row.text else "row of figures"
                     rule = "row-missing" if len(ids) == len(block.columns) else "cell-missing"
                     self.note(rule, Weight.BLOCK, f"the page has no {what} of {self.form.name}", ids)

@@ -28,6 +28,8 @@ def editions_of(printed: Printed, statute: Statute) -> dict[str, str]:
     editions: dict[str, str] = {}
     for table in statute.tables:
         fitting = [form.edition for form in statute.editions(table) if form.cells.keys() <= printed.keys()]
+        if not fitting:
+            continue
         first = next(iter(editions.values()), "")
         editions[table] = first if first in fitting else fitting[-1]
     return editions

@@ -137,7 +137,7 @@ def _of_cells(batch: Sequence[Judged]) -> Columns:
         for one in batch
     ]
     return {
-        **{f"edition_{table}": [one.get(table) for one in editions] for table in ("t2", "t3", "t4")},
+        **{f"edition_{table}": [one.get(table) for one in editions] for table in ("s", "t2", "t3", "t4")},
         "cells_printed": [one.total() - one[State.MISSING_CELL] for one in states],
         "cells_number": [one[State.NUMBER] + one[State.ZERO] for one in states],
         "cells_blank": [one[State.BLANK] for one in states],
