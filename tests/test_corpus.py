@@ -88,7 +88,8 @@ def test_a_cell_of_a_pdf_says_its_page(slug: str, pages: set[str]) -> None:
 
 @pytest.mark.parametrize("slug", [slug for slug in SLUGS if slug != HONGZE])
 def test_a_real_report_gives_no_reason_to_doubt_its_reading(slug: str) -> None:
-    assert {finding.weight for finding in _verdict(slug).findings} <= {Weight.NOTE}
+    read_from_tables = [one for one in _verdict(slug).findings if not one.rule.startswith("P")]
+    assert {finding.weight for finding in read_from_tables} <= {Weight.NOTE}
 
 
 def test_of_pinghus_198_cells_40_are_filled_and_all_its_sums_hold() -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from foi_etl.prose import SILENT, Prose
+from foi_etl.rules import NO_RULES, Rules
 from foi_etl.text import label_key
 
 
@@ -139,11 +140,12 @@ class Section:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Statute:
-    """All forms and section titles the project knows, and what it heeds in sentences."""
+    """All forms and section titles the project knows, what it heeds in sentences, and its rules."""
 
     forms: tuple[Form, ...]
     sections: tuple[Section, ...]
     prose: Prose = SILENT
+    rules: Rules = NO_RULES
     _by_name: Mapping[tuple[str, str], Form] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -164,7 +166,9 @@ class Statute:
         return tuple(sorted({form.table for form in self.forms}))
 
 
-def read_statute(forms: Iterable[str], sections: str, prose: Prose = SILENT) -> Statute:
+def read_statute(
+    forms: Iterable[str], sections: str, prose: Prose = SILENT, rules: Rules = NO_RULES
+) -> Statute:
     """The statute from the TOML texts of `schemas/forms/*/*.toml` and `schemas/sections.toml`."""
     read = [_form(tomllib.loads(text)) for text in forms]
     listed = tomllib.loads(sections)["sections"]
@@ -172,6 +176,7 @@ def read_statute(forms: Iterable[str], sections: str, prose: Prose = SILENT) -> 
         forms=tuple(sorted(read, key=lambda form: (form.table, form.edition))),
         sections=tuple(Section(**(one | {"words": tuple(one["words"])})) for one in listed),
         prose=prose,
+        rules=rules,
     )
 
 

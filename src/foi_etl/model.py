@@ -348,6 +348,14 @@ class Statement:
     """Told by words that are heeded only where no clearer ones are."""
 
 
+class Check(NamedTuple):
+    """How one rule fared with one report."""
+
+    rule: str
+    outcome: str
+    """held, failed or untestable."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """How the hard identities fared, in one of the two readings of a blank."""
@@ -369,6 +377,8 @@ class Verdict:
     blanks_as_unknown: Tally
     statements: tuple[Statement, ...] = ()
     """What its sentences state."""
+    checks: tuple[Check, ...] = ()
+    """How every rule fared; the identities with blanks as zero."""
 
     @property
     def refused(self) -> bool:

@@ -32,6 +32,7 @@ from foi_etl.normalise.narrative import narrate
 from foi_etl.normalise.zeros import infer
 from foi_etl.text import year_in
 from foi_etl.validate.rulebook import doubt
+from foi_etl.validate.sentences import against_tables
 
 NO_CORRECTIONS: Final[Mapping[str, Correction]] = {}
 _OK: Final = 200
@@ -65,10 +66,19 @@ def judge(
         told.extend(unread)
         inferences.extend(infer(reading, form))
     _refuse_unused(corrections, readings)
-    doubts, as_zero, as_unknown = doubt(readings, statute)
+    doubts = doubt(readings, statute)
     statements = narrate(document.sections, statute.prose, document.year)
-    findings = (*told, *doubts)
-    return Verdict(document, tuple(readings), tuple(inferences), findings, as_zero, as_unknown, statements)
+    contradicted, checks = against_tables(statements, readings, inferences, statute.rules.prose)
+    return Verdict(
+        document=document,
+        tables=tuple(readings),
+        inferences=tuple(inferences),
+        findings=(*told, *doubts.findings, *contradicted),
+        blanks_as_zero=doubts.as_zero,
+        blanks_as_unknown=doubts.as_unknown,
+        statements=statements,
+        checks=(*doubts.checks, *checks),
+    )
 
 
 def _refuse_unused(corrections: Mapping[str, Correction], readings: Sequence[FormReading]) -> None:

@@ -25,6 +25,7 @@ from foi_etl.normalise.corrections import Correction, read_corrections
 from foi_etl.pipeline import judge_all
 from foi_etl.prose import read_prose
 from foi_etl.publish.layout import Layout, read_layout
+from foi_etl.rules import read_rules
 from foi_etl.settings import Settings
 from foi_etl.sources.attachments import attachments
 from foi_etl.sources.catalogue import families, guided
@@ -55,7 +56,8 @@ def statute() -> Statute:
     folder = _data("schemas")
     forms = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("forms/*/*.toml"))]
     prose = read_prose((folder / "narrative.toml").read_text(encoding="utf-8"))
-    return read_statute(forms, (folder / "sections.toml").read_text(encoding="utf-8"), prose)
+    rules = read_rules((folder / "rules.toml").read_text(encoding="utf-8"))
+    return read_statute(forms, (folder / "sections.toml").read_text(encoding="utf-8"), prose, rules)
 
 
 @cache

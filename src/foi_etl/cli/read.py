@@ -77,6 +77,7 @@ def as_object(path: Path, verdict: Verdict) -> dict[str, Any]:
             "blanks_as_zero": _tally(verdict.blanks_as_zero),
             "blanks_as_unknown": _tally(verdict.blanks_as_unknown),
         },
+        "checks": {one.rule: one.outcome for one in verdict.checks},
         "sections": document.sections,
         "narrative": [_statement(one) for one in verdict.statements],
         "findings": [_finding(one) for one in verdict.findings],

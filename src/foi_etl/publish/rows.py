@@ -72,6 +72,24 @@ def inferences(batch: Iterable[Judged]) -> Columns:
     }
 
 
+def checks(batch: Iterable[Judged]) -> Columns:
+    """One row per report: which rules held, failed, and could not be tested."""
+    judged = list(batch)
+    outcomes = [
+        {
+            fate: [one.rule for one in report.verdict.checks if one.outcome == fate]
+            for fate in ("held", "failed", "untestable")
+        }
+        for report in judged
+    ]
+    return {
+        "agency_id": [one.report.agency_id for one in judged],
+        "year": [one.report.year for one in judged],
+        **{fate: [one[fate] for one in outcomes] for fate in ("held", "failed", "untestable")},
+        "capture": [one.capture.id for one in judged],
+    }
+
+
 def captures(kept: Iterable[Capture]) -> Columns:
     """One row per capture of a report; not of listings, or every night would be a new release."""
     listed = list({one.id: one for one in kept if one.purpose == "report"}.values())

@@ -70,6 +70,7 @@ def _row_parts(batch: Sequence[Judged], layout: Layout) -> Iterator[Part]:
         "reports": rows.reports(batch),
         "findings": rows.findings(batch),
         "inferences": rows.inferences(batch),
+        "checks": rows.checks(batch),
         "narrative": prose.narrative(batch),
         "sections": prose.sections(batch),
     }

@@ -1,0 +1,136 @@
+"""Rules that hold what a report says against more than its own sums, as read from `schemas/rules.toml`."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from foi_etl.errors import TeachTheReader
+from foi_etl.model import Weight
+
+_TERM: Final = re.compile(r"\s*([+-]?)\s*(before:)?([a-z0-9_]+)\s*")
+_BEFORE: Final = "before:"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A cell of a sum, added or taken away."""
+
+    cell: str
+    sign: int = 1
+    before: bool = False
+    """Of the year before."""
+
+    @property
+    def name(self) -> str:
+        """The cell, with its year where that is the one before."""
+        return f"{_BEFORE}{self.cell}" if self.before else self.cell
+
+
+Sum = tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProseRule:
+    """What a sentence says of a fact is one of several sums of cells."""
+
+    id: str
+    fact: str
+    weight: Weight
+    english: str
+    note: str
+    admits: tuple[Sum, ...]
+    instead: str = ""
+    """Another fact that, told by the same figure, is tested instead."""
+
+    @property
+    def formula(self) -> str:
+        """What is held against what, in one line."""
+        return f"{self.fact} in {{{', '.join(written(one) for one in self.admits)}}}"
+
+
+@dataclass(frozen=True, slots=True)
+class CrossRule:
+    """Two sums of cells of one agency, over two years that follow each other."""
+
+    id: str
+    weight: Weight
+    english: str
+    note: str
+    left: Sum
+    right: Sum
+
+    @property
+    def formula(self) -> str:
+        """What is held against what, in one line."""
+        return f"{written(self.left)} = {written(self.right)}"
+
+    @property
+    def terms(self) -> Sum:
+        """Left side, then right side."""
+        return self.left + self.right
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All rules, in the order of the file."""
+
+    prose: tuple[ProseRule, ...] = ()
+    cross: tuple[CrossRule, ...] = ()
+
+
+NO_RULES: Final = Rules()
+
+
+def written(total: Sum) -> str:
+    """A sum as a person writes it."""
+    text = " ".join(f"{'-' if term.sign < 0 else '+'} {term.name}" for term in total)
+    return text.removeprefix("+ ")
+
+
+def read_rules(text: str) -> Rules:
+    """The rules from the text of `schemas/rules.toml`."""
+    raw = tomllib.loads(text)
+    sums: Mapping[str, str] = raw.get("sums", {})
+    return Rules(
+        prose=tuple(_prose(one, sums) for one in raw.get("prose", ())),
+        cross=tuple(rule for one in raw.get("cross", ()) for rule in _cross(one)),
+    )
+
+
+def _prose(raw: Mapping[str, Any], sums: Mapping[str, str]) -> ProseRule:
+    return ProseRule(
+        id=raw["id"],
+        fact=raw["fact"],
+        weight=Weight(raw["weight"]),
+        english=raw["english"],
+        note=raw["note"],
+        admits=tuple(_sum(one.format_map(sums)) for one in raw["admits"]),
+        instead=raw.get("instead", ""),
+    )
+
+
+def _cross(raw: Mapping[str, Any]) -> Iterator[CrossRule]:
+    for each in raw.get("over", [""]):
+        yield CrossRule(
+            id=raw["id"].format(each=each),
+            weight=Weight(raw["weight"]),
+            english=raw["english"],
+            note=raw["note"],
+            left=_sum(raw["left"].format(each=each)),
+            right=_sum(raw["right"].format(each=each)),
+        )
+
+
+def _sum(text: str) -> Sum:
+    terms, at = [], 0
+    while at < len(text):
+        found = _TERM.match(text, at)
+        if found is None:
+            raise TeachTheReader("a rule holds something that is no sum of cells", rule=text, at=at)
+        terms.append(Term(found[3], -1 if found[1] == "-" else 1, bool(found[2])))
+        at = found.end()
+    return tuple(terms)
