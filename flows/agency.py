@@ -16,8 +16,8 @@ from steps import crawl, end, flow, publish
 @flow(name="agency")
 def agency(agencies: list[str], years: list[int] | None = None, may_fail: float = 0.5) -> str:
     """Visit these agencies, by their ids in the register, and make a release where something is new."""
-    visited = crawl(agencies, years or [])
-    return end(visited, publish(), may_fail)
+    run, visited = crawl(agencies, years or [])
+    return end(visited, publish(), may_fail, run)
 
 
 if __name__ == "__main__":

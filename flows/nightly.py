@@ -18,8 +18,8 @@ def nightly(agencies: list[str] | None = None, years: list[int] | None = None, m
 
     It ends Failed only where no release could be made, or more than this share of the agencies failed.
     """
-    visited = crawl(agencies or [], years or [])
-    return end(visited, publish(), may_fail)
+    run, visited = crawl(agencies or [], years or [])
+    return end(visited, publish(), may_fail, run)
 
 
 if __name__ == "__main__":

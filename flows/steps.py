@@ -22,17 +22,17 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.runtime import task_run
 
-from foi_etl import accounts, wiring
-from foi_etl.archive.store import Archive
+from foi_etl import accounts, night
 from foi_etl.errors import FoiError, WaitAndRetry
 from foi_etl.model import Outcome
 from foi_etl.settings import Settings
-from foi_etl.visits import visit_all
 
 __all__ = ["crawl", "end", "flow", "publish"]
 
 RETRIES = [60.0, 600.0]
 """Seconds a busy portal is left alone before it is asked again: once and twice."""
+_PATIENCE = 3600.0
+"""Seconds to wait while another process makes a release."""
 
 
 def time_will_help(_task: Any, _run: Any, state: Any) -> bool:
@@ -47,15 +47,9 @@ def time_will_help(_task: Any, _run: Any, state: Any) -> bool:
     cache_policy=NO_CACHE,
     persist_result=False,
 )
-def visit(agencies: list[str], years: list[int]) -> list[dict[str, Any]]:
+def visit(agencies: list[str], years: list[int], run: str) -> list[dict[str, Any]]:
     """Visit the agencies of one host; how each visit ended."""
-    here = Settings.here()
-    chosen = wiring.agencies(here, agencies)
-    with wiring.errand(here, chosen) as errand:
-        families = wiring.known_families(here)
-        ended = list(
-            visit_all(chosen, families, errand, years=years, budget=here.budget, workers=here.workers)
-        )
+    ended = night.visit_agencies(Settings.here(), agencies, years, run)
     busy = [one for one in ended if one.outcome == "busy"]
     if busy and (task_run.run_count or 0) <= len(RETRIES):
         raise WaitAndRetry(f"{len(busy)} agencies' portals are busy: {busy[0].message}")
@@ -71,21 +65,20 @@ def visit(agencies: list[str], years: list[int]) -> list[dict[str, Any]]:
 )
 def release() -> str:
     """Read the archive and release what is new; the version, or empty where nothing is."""
-    here = Settings.here()
-    with Archive.open(here.archive, read_only=True) as archive:
-        read = wiring.reading(here, archive)
-        made = wiring.release(here, (one for one in read.verdicts if one is not None), read.refusals)
-    wiring.finish(here)
-    return made.version if made else ""
+    return night.make_release(Settings.here(), wait=_PATIENCE) or ""
 
 
-def crawl(agencies: Sequence[str], years: Sequence[int]) -> list[Outcome]:
-    """Visit these agencies, host by host. A host whose task fails costs its own agencies and no others."""
+def crawl(agencies: Sequence[str], years: Sequence[int]) -> tuple[str, list[Outcome]]:
+    """Visit these agencies, or who is due. A host whose task fails costs its own agencies and no others.
+
+    The run, as the home knows it, and how each visit ended.
+    """
     here = Settings.here()
-    chosen = wiring.agencies(here, agencies)
-    batches = {"all": [one.id for one in chosen]}
+    chosen = list(agencies) or [one.agency_id for one in night.due_tonight(here) if one.tonight]
+    run = night.begin_run(here, "some" if agencies else night.DUE, agencies=chosen, years=years)
+    batches = {"all": chosen} if chosen else {}
     running = {
-        name: visit.with_options(task_run_name=f"visit {name}").submit(ids, list(years))
+        name: visit.with_options(task_run_name=f"visit {name}").submit(ids, list(years), run)
         for name, ids in batches.items()
     }
     ended: list[Outcome] = []
@@ -97,7 +90,7 @@ def crawl(agencies: Sequence[str], years: Sequence[int]) -> list[Outcome]:
             ended += [Outcome(agency_id=one, outcome="failed", message=said) for one in batches[name]]
         else:
             ended += [Outcome(**row) for row in result]
-    return sorted(ended, key=lambda one: one.agency_id)
+    return run, sorted(ended, key=lambda one: one.agency_id)
 
 
 def publish() -> str:
@@ -105,9 +98,11 @@ def publish() -> str:
     return release()
 
 
-def end(visited: Sequence[Outcome], version: str, may_fail: float) -> str:
+def end(visited: Sequence[Outcome], version: str, may_fail: float, run: str = "") -> str:
     """Show the run in the UI, and fail it where more than this share of its agencies failed."""
     here = Settings.here()
+    if run:
+        night.end_run(here, run, version)
     rows = accounts.rows(visited, here.releases, version)
     if rows:
         create_table_artifact(table=rows, key="agencies", description="How each visit of this run ended.")

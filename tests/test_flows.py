@@ -14,7 +14,10 @@ from helpers import ROOT, STATUTE
 
 _SCRIPT = """
 import steps
-rows = steps.visit.fn([], [])
+from foi_etl import night
+from foi_etl.settings import Settings
+due = [one.agency_id for one in night.due_tonight(Settings.here()) if one.tonight]
+rows = steps.visit.fn(due, [], night.begin_run(Settings.here(), night.DUE, agencies=due))
 print([row["outcome"] for row in rows], steps.release.fn(), repr(steps.release.fn()))
 """
 
@@ -34,7 +37,11 @@ def test_the_nightly_flow_visits_and_releases_once(tmp_path: Path) -> None:
             timeout=120,
             check=False,
             env=os.environ
-            | {"PYTHONPATH": str(ROOT / "flows"), "FOI_PAUSE": "0.005", "FOI_HOME": str(tmp_path)},
+            | {
+                "PYTHONPATH": os.pathsep.join((str(ROOT / "flows"), str(ROOT / "src"))),
+                "FOI_PAUSE": "0.005",
+                "FOI_HOME": str(tmp_path),
+            },
         )
     assert done.returncode == 0, done.stderr
     [release] = [

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
+from foi_etl import runs
 from foi_etl.archive.ledger import LEDGER
 from foi_etl.archive.store import Archive
 from foi_etl.cli import say
@@ -77,10 +78,10 @@ def test_diagnose_tells_one_agency_in_one_screen(home: Path) -> None:
 
 def test_a_limited_run_is_gone_on_with_by_the_next(home: Path) -> None:
     said(home, "run", "--limit", "5")
-    assert (home / "state" / "unfinished.json").is_file()
+    assert runs.told(*runs.folders(home / "runs"))["state"] == "interrupted"
     said(home, "run")
 
-    assert not (home / "state" / "unfinished.json").exists()
+    assert [runs.told(one)["state"] for one in runs.folders(home / "runs")] == ["ended"]
 
 
 def test_since_wants_a_day(home: Path) -> None:

@@ -57,12 +57,15 @@ class Errand:
     """Whether known reports are asked for again, on condition that they changed."""
     limit: int | None = None
     """Requests the run may send."""
+    host_limit: int | None = None
+    """Requests the run may send to one host."""
     not_before: str = ""
     """An ISO date: reports listed with an earlier one are passed over."""
     attachments: Callable[[Page], Iterable[Found]] = _no_attachments
     closed: dict[str, str] = field(default_factory=dict)
     """Hosts that refused us in this run, and the sign of it: they are not asked again."""
-    _sent: int = 0
+    _sent: Counter[str] = field(default_factory=Counter)
+    """Requests sent, by host."""
     _refused: Counter[str] = field(default_factory=Counter)
     _signs: dict[str, str] = field(default_factory=dict)
     _guard: Lock = field(default_factory=Lock)
@@ -91,7 +94,7 @@ class Errand:
             raise Refused("the host refused us earlier in this run: it is not asked again", sign=sign)
         if self.stop.is_set():
             raise WaitAndRetry("stopped by hand; the next run goes on from here", agency=agency.id)
-        self._spend()
+        self._spend(host_of(ask.url))
         spend()
         began = time.monotonic()
         try:
@@ -167,11 +170,13 @@ class Errand:
         origin = self.archive.origin(capture)
         return Known(origin.url, capture.etag or origin.etag, capture.last_modified or origin.last_modified)
 
-    def _spend(self) -> None:
+    def _spend(self, host: str) -> None:
         with self._guard:
-            if self.limit is not None and self._sent >= self.limit:
+            if self.limit is not None and self._sent.total() >= self.limit:
                 raise BudgetSpent(f"the run has sent the {self.limit} requests it may: run again to go on")
-            self._sent += 1
+            if self.host_limit is not None and self._sent[host] >= self.host_limit:
+                raise BudgetSpent(f"{host} got the {self.host_limit} requests of one night: the next goes on")
+            self._sent[host] += 1
 
     def _robots(self, ask: Ask, agency: Agency) -> RobotsAnswer:
         kept = self.archive.latest(ask.key, self.since)

@@ -432,3 +432,7 @@ class Outcome:
     attachments: int = 0
     """Attachments archived by this visit."""
     seconds: float = 0.0
+    listed: tuple[tuple[int, str], ...] = ()
+    """The years of the reports that are listed and archived, each with the day the list shows, if any."""
+    spent: bool = False
+    """Whether it was cut short because its requests were used up."""

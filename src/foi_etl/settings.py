@@ -6,9 +6,11 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 from foi_etl.errors import WrongUsage
+
+_NUMBERS: Final = "FOI_PAUSE, FOI_BUDGET, FOI_WORKERS and FOI_HOST_BUDGET"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,10 +26,12 @@ class Settings:
     """Pages of one portal a visit may read before it stops."""
     workers: int = 8
     """Hosts visited at the same time."""
+    host_budget: int = 400
+    """Requests that a host gets in one night from all the agencies that are due there."""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str], home: Path | None = None) -> Self:
-        """The settings of this environment: FOI_HOME, FOI_CONTACT, FOI_PAUSE, FOI_BUDGET, FOI_WORKERS."""
+        """The settings of this environment: FOI_HOME, FOI_CONTACT, FOI_PAUSE and their like."""
         try:
             return cls(
                 home=home or Path(env.get("FOI_HOME") or "data"),
@@ -35,9 +39,10 @@ class Settings:
                 pause=float(env.get("FOI_PAUSE", "5")),
                 budget=int(env.get("FOI_BUDGET", "200")),
                 workers=int(env.get("FOI_WORKERS", "8")),
+                host_budget=int(env.get("FOI_HOST_BUDGET", "400")),
             )
         except ValueError as error:
-            raise WrongUsage(f"FOI_PAUSE, FOI_BUDGET and FOI_WORKERS must be numbers: {error}") from error
+            raise WrongUsage(f"{_NUMBERS} must be numbers: {error}") from error
 
     @classmethod
     def here(cls, home: Path | None = None) -> Self:
@@ -55,9 +60,14 @@ class Settings:
         return self.home / "releases"
 
     @property
-    def unfinished(self) -> Path:
-        """What an interrupted run leaves, so that the next one goes on from there."""
-        return self.home / "state" / "unfinished.json"
+    def state(self) -> Path:
+        """Locks, and what is remembered so that it need not be found out again."""
+        return self.home / "state"
+
+    @property
+    def history(self) -> Path:
+        """What is remembered of the visits to each agency; derived from `runs`."""
+        return self.state / "history.sqlite"
 
     @property
     def runs(self) -> Path:

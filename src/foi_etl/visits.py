@@ -18,6 +18,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict
+from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
@@ -29,7 +30,7 @@ from foi_etl.errands import Errand
 from foi_etl.errors import BudgetSpent, FoiError, Refused
 from foi_etl.model import Agency, Ask, Capture, Decoy, Found, Outcome, Page
 from foi_etl.replays import Row, row_of, rows_before
-from foi_etl.text import decode
+from foi_etl.text import decode, year_in
 
 _OK: Final = 200
 _NEXT: Final = {
@@ -43,9 +44,14 @@ _NEXT: Final = {
 def visit(agency: Agency, family: Family, errand: Errand, years: Collection[int], budget: int) -> Outcome:
     """Find and archive an agency's reports. What goes wrong costs this agency, and says what to do next."""
     outcome = _Visit(agency, family, errand, years, budget).made()
-    if errand.journal is not None:
-        errand.journal.write(kind="visit", **asdict(outcome))
+    stopped = errand.stop.is_set() and outcome.outcome == "failed"  # no visit: the next run makes it
+    if errand.journal is not None and not stopped:
+        errand.journal.write(kind="visit", at=_now(), **asdict(outcome))
     return outcome
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class _Visit:
@@ -59,6 +65,7 @@ class _Visit:
         self._counts: Counter[str] = Counter()
         self._tally = Tally()
         self._troubles: list[FoiError] = []
+        self._listed: dict[int, str] = {}
         self._sign = ""
         self._as_before = False
         """Whether the page being read is what it was when it was last read."""
@@ -116,6 +123,8 @@ class _Visit:
             capture = self._document(found, "report")
             if capture.purpose != REFUSAL and capture.status == _OK:
                 self._note_report(capture, found)
+                if year := found.year or year_in(found.text):
+                    self._listed[year] = found.listed
                 for attached in self._attached(found, capture):
                     self._document(attached, "attachment")
         except (BudgetSpent, Refused):
@@ -183,6 +192,8 @@ class _Visit:
             unchanged=counts["unchanged"],
             attachments=counts["new attachment"],
             seconds=round(seconds, 3),
+            listed=tuple(sorted(self._listed.items())),
+            spent=isinstance(ended, BudgetSpent),
         )
 
     def _ending(self, ended: FoiError | None) -> tuple[str, str, str]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache, partial
+from hashlib import sha256
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Final
@@ -26,6 +25,7 @@ from foi_etl.pipeline import judge_all
 from foi_etl.prose import read_prose
 from foi_etl.publish.layout import Layout, read_layout
 from foi_etl.rules import read_rules
+from foi_etl.runs import since_of
 from foi_etl.settings import Settings
 from foi_etl.sources.attachments import attachments
 from foi_etl.sources.catalogue import families, guided
@@ -40,8 +40,6 @@ FIRST_YEAR: Final = 2019
 """The first report year of the forms we have."""
 PRACTICE_CONTACT: Final = "practice@practice.invalid"
 _INVENTED: Final = "Made from the practice country: apart from a few real reports, its numbers are invented."
-_STALE: Final = timedelta(hours=24)
-"""An interrupted run older than this is not gone on with: its listings may have changed."""
 
 
 def _data(folder: str) -> Path:
@@ -64,6 +62,15 @@ def statute() -> Statute:
 def layout() -> Layout:
     """What a release says about itself, read once."""
     return read_layout((_data("schemas") / "release.toml").read_text(encoding="utf-8"), statute())
+
+
+@cache
+def schemas_digest() -> str:
+    """What the schemas are, in sixteen digits: another release of them, another digest."""
+    folder, whole = _data("schemas"), sha256()
+    for path in sorted(folder.rglob("*.*")):
+        whole.update(f"{path.relative_to(folder)}\n".encode() + path.read_bytes())
+    return whole.hexdigest()[:16]
 
 
 def register(settings: Settings) -> Path:
@@ -126,18 +133,21 @@ def corrections(settings: Settings) -> dict[str, dict[str, Correction]]:
 def errand(
     settings: Settings,
     visited: Iterable[Agency],
+    run_id: str,
     *,
     limit: int | None = None,
+    host_limit: int | None = None,
     force: bool = False,
     not_before: str = "",
 ) -> Iterator[Errand]:
-    """A crawl's way to pages, resuming an interrupted run. `finish` says that the run is over."""
+    """A crawl's way to pages for a run: what was archived since it began is not asked for again."""
     chosen = tuple(visited)
     agent = introduce(_contact(settings, chosen))
     port = practice_port(settings) if any(agency.practice for agency in chosen) else None
     stop = Event()
+    folder = settings.runs / run_id
+    since = since_of(folder)
     with Archive.open(settings.archive) as archive, ExitStack() as open_things:
-        since = _begin(settings, chosen)
         fetcher = Fetcher(
             user_agent=agent,
             pause=settings.pause,
@@ -145,8 +155,9 @@ def errand(
             intermediates=_data("data") / "intermediates",
             practice_port=port,
             sleep=partial(_wait, stop),
+            turns=settings.state / "hosts",
         )
-        journal = Journal(settings.runs / re.sub("[-:]", "", since))
+        journal = Journal(folder)
         open_things.callback(journal.close)
         yield Errand(
             archive,
@@ -156,6 +167,7 @@ def errand(
             journal=journal,
             force=force,
             limit=limit,
+            host_limit=host_limit,
             not_before=not_before,
             attachments=attachments,
         )
@@ -173,11 +185,6 @@ def practice_port(settings: Settings) -> int | None:
     return int(path.read_text(encoding="utf-8")) if path.is_file() else None
 
 
-def finish(settings: Settings) -> None:
-    """The run is over: the next one asks every listing anew."""
-    settings.unfinished.unlink(missing_ok=True)
-
-
 def _contact(settings: Settings, visited: Sequence[Agency]) -> str:
     if settings.contact:
         return settings.contact
@@ -186,24 +193,6 @@ def _contact(settings: Settings, visited: Sequence[Agency]) -> str:
     raise WrongUsage(
         "say who asks: set FOI_CONTACT to an e-mail address or web page that portals may write to"
     )
-
-
-def _begin(settings: Settings, visited: Sequence[Agency]) -> str:
-    """When this run began: now, or when the interrupted one did that it goes on with."""
-    now = datetime.now(UTC).replace(microsecond=0)
-    if settings.unfinished.is_file():
-        began = datetime.fromisoformat(json.loads(settings.unfinished.read_text(encoding="utf-8"))["since"])
-        if now - began < _STALE:
-            return _stamp(began)
-    settings.unfinished.parent.mkdir(parents=True, exist_ok=True)
-    draft = settings.unfinished.with_suffix(".draft")
-    draft.write_text(json.dumps({"since": now.isoformat(), "agencies": len(visited)}), encoding="utf-8")
-    draft.replace(settings.unfinished)
-    return _stamp(now)
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @dataclass(slots=True)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
-from foi_etl import wiring
+from foi_etl import night, wiring
 from foi_etl.archive.store import Archive
 from foi_etl.cli.find import find
 from foi_etl.cli.say import Home, complain, out, settings, table
+from foi_etl.errors import WrongUsage
 from foi_etl.sources.lint import complaints
 
-app = typer.Typer(help="List, show and check the register of agencies.", no_args_is_help=True)
+app = typer.Typer(
+    help="List, show and check the register of agencies, and say who is due.", no_args_is_help=True
+)
 app.command()(find)
 
 
@@ -45,6 +50,36 @@ def show(agency: Annotated[str, typer.Argument(help="The id of an agency.")], ho
     ]
     if reports:
         table("Reports", ("capture", "fetched", "status", "listed as", "url"), reports)
+
+
+@app.command("due")
+def due_tonight(
+    on: Annotated[str, typer.Option(help="Another day than today, as YYYY-MM-DD.")] = "",
+    everyone: Annotated[bool, typer.Option("--all", help="Those too who are not due, and why.")] = False,
+    home: Home = None,
+) -> None:
+    """Who is due tonight, and why; as many as it is for each reason."""
+    try:
+        now = datetime.fromisoformat(f"{on}T12:00:00+08:00") if on else None
+    except ValueError as error:
+        raise WrongUsage("--on takes a day as YYYY-MM-DD", on=on) from error
+    decided = night.due_tonight(settings(home), now)
+    shown = [one for one in decided if one.tonight or everyone]
+    rows = [(one.agency_id, "yes" if one.tonight else "no", one.requests, one.reason) for one in shown]
+    if rows:
+        table("Who is due", ("agency", "due", "requests", "why"), rows)
+    counts = Counter((one.tonight, _general(one.reason)) for one in decided)
+    reasons = [("yes" if tonight else "no", count, why) for (tonight, why), count in counts.most_common()]
+    table("How many, and why", ("due", "agencies", "why"), reasons)
+    due = [one for one in decided if one.tonight]
+    asked, hosts = sum(one.requests for one in due), len({one.host for one in due})
+    out.print(f"{len(due)} of {len(decided)} agencies, on {hosts} hosts, some {asked} requests")
+
+
+def _general(reason: str) -> str:
+    """A reason without what is one agency's own: the host that it names, the day it is used to."""
+    reason = re.sub(r"about \d+ \w+:", "about this day:", reason)
+    return re.sub(r"that \S+ gets", "that its host gets", reason)
 
 
 @app.command()

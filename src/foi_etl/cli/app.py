@@ -38,7 +38,8 @@ COMMANDS: Final = {
     ),
     "archive": ("archive:app", "Make the ledger of the archive anew, import reports into it."),
     "releases": ("releases:app", "List, show, compare and verify releases."),
-    "agencies": ("agencies:app", "List, show and check the register of agencies."),
+    "agencies": ("agencies:app", "List, show and check the register of agencies, and say who is due."),
+    "runs": ("runs:app", "List, show and compare runs: what was asked, what came of it."),
     "practice": ("demo:app", "The practice portals by themselves."),
 }
 """Each command: where it is written, and the first line of its help. What it needs is imported when it is

@@ -13,7 +13,7 @@ from typing import Annotated, Final
 
 import typer
 
-from foi_etl import wiring
+from foi_etl import night, wiring
 from foi_etl.cli.run import crawl, publish
 from foi_etl.cli.say import out, settings
 from foi_etl.errors import WrongUsage
@@ -46,9 +46,11 @@ def demo(agencies: Agencies = 24, seed: Seed = 1, home: DemoHome = None, family:
     here = _home(home)
     made = _country(agencies, seed, family)
     with _served(here, made, 0):
-        outcomes = crawl(here, made.agencies, ())
-        refused = publish(here)
-        wiring.finish(here)
+        ids = [one.id for one in made.agencies]
+        run_id = night.begin_run(here, "all", agencies=ids)
+        outcomes = crawl(here, ids, (), run_id)
+        version, refused = publish(here)
+        night.end_run(here, run_id, version, refused=refused)
     wrong = _differences(here)
     if refused or wrong or any(each.outcome != made.kind_of(each.agency_id).outcome for each in outcomes):
         raise typer.Exit(1)

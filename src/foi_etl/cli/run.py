@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
-from typing import TYPE_CHECKING, Annotated, Final
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
 import typer
 
-from foi_etl import wiring
+from foi_etl import night, wiring
 from foi_etl.accounts import went_well
 from foi_etl.archive.store import Archive
 from foi_etl.cli.say import Bar, Home, bar, complain, out, settings, table
@@ -19,11 +19,13 @@ from foi_etl.errors import WrongUsage
 from foi_etl.model import Agency, Judged, Outcome
 from foi_etl.replays import foreseen
 from foi_etl.settings import Settings
-from foi_etl.visits import visit_all
 
 if TYPE_CHECKING:
     from foi_etl.publish.release import Release
 
+Wait = Annotated[
+    float, typer.Option(help="Seconds to wait where another process is making a release; inf for ever.")
+]
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _SHOWN: Final = 3
 
@@ -47,6 +49,10 @@ def run(
     force: Annotated[
         bool, typer.Option("--force", help="Ask for known reports too, on condition that they changed.")
     ] = False,
+    due: Annotated[
+        bool, typer.Option("--due", help="Only who is due tonight: see `foi-etl agencies due`.")
+    ] = False,
+    wait: Wait = 0.0,
     home: Home = None,
 ) -> None:
     """Visit the portals, archive what they answer, and make a release of all there is.
@@ -55,46 +61,72 @@ def run(
     agency failed, or a document was refused that was not refused before; the release is made all the same.
     """
     here = settings(home)
-    chosen = wiring.agencies(here, agency or ())
     if since and not _DAY.fullmatch(since):
         raise WrongUsage("--since takes a day as YYYY-MM-DD", since=since)
+    if due and agency:
+        raise WrongUsage("--due chooses the agencies itself: leave out --agency")
+    ids = _tonight(here) if due else [one.id for one in wiring.agencies(here, agency or ())]
     if dry_run:
-        _dry_run(here, chosen, force=force)
+        _dry_run(here, wiring.agencies(here, ids) if ids else (), force=force)
         return
-    outcomes = crawl(here, chosen, year or (), limit=limit, force=force, not_before=since)
-    refused = publish(here)
-    if limit is None or sum(outcome.asked for outcome in outcomes) < limit:
-        wiring.finish(here)
-    if refused or not all(went_well(outcome) for outcome in outcomes):
+    what = night.DUE if due else "some" if agency else "all"
+    options = {"force": force, "since": since}
+    with _run(here, what, ids, year or (), options) as run_id:
+        outcomes = crawl(here, ids, year or (), run_id, limit=limit, force=force, not_before=since)
+        made = publish(here, wait)
+        if limit is None or sum(outcome.asked for outcome in outcomes) < limit:
+            night.end_run(here, run_id, made.version, refused=made.refused)
+    if made.refused or not all(went_well(outcome) for outcome in outcomes):
         raise typer.Exit(1)
 
 
-def rebuild(home: Home = None) -> None:
+def rebuild(wait: Wait = 0.0, home: Home = None) -> None:
     """Read the whole archive again and release it, without network: same archive, same bytes."""
-    if publish(settings(home)):
+    if publish(settings(home), wait).refused:
         raise typer.Exit(1)
+
+
+def _tonight(here: Settings) -> list[str]:
+    decided = night.due_tonight(here)
+    ids = [one.agency_id for one in decided if one.tonight]
+    out.print(f"{len(ids)} of {len(decided)} agencies are due tonight")
+    return ids
+
+
+@contextmanager
+def _run(
+    here: Settings, what: str, ids: Sequence[str], years: Sequence[int], options: Mapping[str, object]
+) -> Iterator[str]:
+    """A run; where the block does not end it, the next one goes on with it."""
+    run_id = night.begin_run(here, what, agencies=ids, years=years, options=options)
+    try:
+        yield run_id
+    finally:
+        night.leave_run(here, run_id)
 
 
 def crawl(
     here: Settings,
-    chosen: Sequence[Agency],
+    ids: Sequence[str],
     years: Sequence[int],
+    run_id: str,
     *,
     limit: int | None = None,
     force: bool = False,
     not_before: str = "",
 ) -> list[Outcome]:
     """Visit these agencies and say how each went."""
-    outcomes: list[Outcome] = []
-    with (
-        wiring.errand(here, chosen, limit=limit, force=force, not_before=not_before) as errand,
-        bar("visiting portals", len(chosen)) as progress,
-    ):
-        for outcome in visit_all(
-            chosen, wiring.known_families(here), errand, years=years, budget=here.budget, workers=here.workers
-        ):
-            outcomes.append(outcome)
-            progress.step()
+    with bar("visiting portals", len(ids)) as progress:
+        outcomes = night.visit_agencies(
+            here,
+            ids,
+            years,
+            run_id,
+            limit=limit,
+            force=force,
+            not_before=not_before,
+            each=lambda _: progress.step(),
+        )
     tally = Counter(outcome.outcome for outcome in outcomes)
     ends = ", ".join(f"{count} {name}" for name, count in sorted(tally.items()))
     found, new = sum(one.found for one in outcomes), sum(one.new for one in outcomes)
@@ -110,12 +142,21 @@ def crawl(
     return outcomes
 
 
-def publish(here: Settings) -> int:
-    """Read the archive, release it, say what the release holds; the documents refused now for the first time.
+class Published(NamedTuple):
+    """What became of a release."""
+
+    version: str
+    """Empty where there was nothing new."""
+    refused: int
+    """Documents refused now for the first time."""
+
+
+def publish(here: Settings, wait: float = 0.0) -> Published:
+    """Read the archive, release it, say what the release holds.
 
     What was refused before is counted and not complained of again: a dead link is dead every night.
     """
-    with Archive.open(here.archive, read_only=True) as archive:
+    with night.releasing(here, wait), Archive.open(here.archive, read_only=True) as archive:
         read = wiring.reading(here, archive)
         if not read.due:
             raise WrongUsage(
@@ -133,7 +174,7 @@ def publish(here: Settings) -> int:
     if len(refused) > len(new):
         out.print(f"{len(refused) - len(new)} documents are refused as before: rule `unread` in the findings")
     _tell(here, made)
-    return len(new)
+    return Published(made.version if made else "", len(new))
 
 
 def _counted(verdicts: Iterator[Judged | None], counted: Counter[str], progress: Bar) -> Iterator[Judged]:

@@ -19,6 +19,7 @@ from foi_etl.crawl.address import host_of, is_practice
 from foi_etl.crawl.body import Limits
 from foi_etl.crawl.manners import Gate, Robots, origin, robots_ask
 from foi_etl.crawl.refusals import REFUSING
+from foi_etl.crawl.turns import Turns
 from foi_etl.crawl.wire import Hop, Wire, header
 from foi_etl.errors import FixTheRegistry, NotAReport, Refused, WaitAndRetry
 from foi_etl.model import Exchange
@@ -40,7 +41,10 @@ _LONGER_BY = 0.3
 
 
 class Fetcher:
-    """Asks portals, one request at a time to a host. Safe among threads; each has its own session."""
+    """Asks portals, one request at a time to a host. Safe among threads; each has its own session.
+
+    Processes that are given the same folder for `turns` take turns at a host like threads do.
+    """
 
     def __init__(
         self,
@@ -54,11 +58,13 @@ class Fetcher:
         jitter: Callable[[], float] | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         sleep: Callable[[float], None] = time.sleep,
+        turns: Path | None = None,
     ) -> None:
         self._user_agent = user_agent
         self._limits = limits or Limits()
         paces = {host: one.pace for host, one in portals.items() if one.pace is not None}
-        self._gate = Gate(pause, paces=paces, jitter=jitter or _by_chance(), sleep=sleep)
+        shared = Turns(turns, sleep) if turns else None
+        self._gate = Gate(pause, paces=paces, jitter=jitter or _by_chance(), sleep=sleep, turns=shared)
         self._wire = Wire(
             user_agent=user_agent,
             practice_port=practice_port,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import defaultdict
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
@@ -18,6 +18,8 @@ from foi_etl.model import Ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+    from foi_etl.crawl.turns import Turns
 
 _SERVER_TROUBLE = 500
 _TOO_MANY = 429
@@ -85,7 +87,8 @@ class Robots:
 class Gate:
     """Lets one request at a time through to a host, each a pause after the end of the last.
 
-    A pause is never shorter than said, and longer by chance: `jitter` gives the part it is longer by.
+    With `turns` that holds among processes too. A pause is never shorter than said, and longer by chance:
+    `jitter` gives the part it is longer by.
     """
 
     def __init__(
@@ -96,8 +99,10 @@ class Gate:
         jitter: Callable[[], float] = lambda: 0.0,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        turns: Turns | None = None,
     ) -> None:
         self._pause = pause
+        self._shared = turns
         self._monotonic = monotonic
         self._sleep = sleep
         self._turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
@@ -115,10 +120,12 @@ class Gate:
             wait = self._not_before.get(host, 0.0) - self._monotonic()
             if wait > 0:
                 self._sleep(wait)
-            try:
-                yield
-            finally:
-                self.hold(host, self._pauses.get(host, self._pause) * (1 + self._jitter()))
+            left = lambda: max(0.0, self._not_before[host] - self._monotonic())  # noqa: E731  # asked at the end
+            with self._shared.turn(host, left) if self._shared else nullcontext():
+                try:
+                    yield
+                finally:
+                    self.hold(host, self._pauses.get(host, self._pause) * (1 + self._jitter()))
 
     def slow(self, host: str, pause: float) -> None:
         """Never ask this host faster than that."""

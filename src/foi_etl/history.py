@@ -1,0 +1,127 @@
+"""What is remembered of the visits to each agency: a row for each, made from what the runs wrote down.
+
+It is derived. Where it is missing it is made again from `runs/`; what a killed run wrote is taken in by the
+next one that looks. Where no run wrote anything since, nothing is written here.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Final
+
+from foi_etl.crawl.journal import OUTCOMES
+from foi_etl.due import History
+
+CHINA: Final = timezone(timedelta(hours=8))
+"""The night is that of the portals."""
+_WELL: Final = {"ok", "partial", "absent", "empty"}
+_VISIT: Final = b'"kind": "visit"'
+_TABLES: Final = (
+    "CREATE TABLE IF NOT EXISTS agencies (id TEXT PRIMARY KEY, at TEXT, history TEXT) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS runs (id TEXT PRIMARY KEY, bytes INTEGER) WITHOUT ROWID",
+)
+
+
+def night_of(moment: datetime) -> date:
+    """The night a moment belongs to, in China."""
+    return moment.astimezone(CHINA).date()
+
+
+def histories(runs: Path, memory: Path) -> dict[str, History]:
+    """The history of every agency that was ever visited, by id; `memory` is where it is kept."""
+    memory.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(memory, timeout=60, isolation_level=None)) as rows:
+        if not rows.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+            for table in _TABLES:
+                rows.execute(table)
+        _take_in(rows, runs)
+        return {name: _read(text) for name, text in rows.execute("SELECT id, history FROM agencies")}
+
+
+def _take_in(rows: sqlite3.Connection, runs: Path) -> None:
+    """Read what runs wrote since we last looked; two processes that look at once take turns."""
+    if not _grown(rows, runs):
+        return
+    rows.execute("BEGIN IMMEDIATE")
+    try:
+        for run, begin in _grown(rows, runs):
+            end = begin
+            for line, end in _visits(runs / run / OUTCOMES, begin):  # noqa: B007  # the last end is wanted
+                _remember(rows, line)
+            rows.execute("INSERT OR REPLACE INTO runs VALUES (?, ?)", (run, end))
+        rows.execute("COMMIT")
+    except BaseException:
+        rows.execute("ROLLBACK")
+        raise
+
+
+def _grown(rows: sqlite3.Connection, runs: Path) -> list[tuple[str, int]]:
+    """The runs that hold more than was taken in, oldest first, and where the rest begins."""
+    known = dict(rows.execute("SELECT id, bytes FROM runs"))
+    found = [(path.parent.name, path.stat().st_size) for path in runs.glob(f"*/{OUTCOMES}")]
+    return sorted((name, known.get(name, 0)) for name, size in found if size > known.get(name, 0))
+
+
+def _visits(path: Path, begin: int) -> Iterator[tuple[dict[str, object], int]]:
+    """The visits that whole lines behind that place tell of, each with the place behind it."""
+    with path.open("rb") as written:
+        written.seek(begin)
+        for line in written:
+            if not line.endswith(b"\n"):
+                return
+            begin += len(line)
+            told: dict[str, object] = {}
+            if _VISIT in line:
+                try:
+                    told = json.loads(line)
+                except ValueError:
+                    told = {}  # half a line, ended by the run that went on
+            yield told, begin
+
+
+def _remember(rows: sqlite3.Connection, line: dict[str, object]) -> None:
+    name, at = str(line.get("agency_id", "")), str(line.get("at", ""))
+    if not name or not at:
+        return
+    known = rows.execute("SELECT at, history FROM agencies WHERE id = ?", (name,)).fetchone()
+    if known and known[0] > at:
+        return
+    history = after(_read(known[1]) if known else History(), line)
+    rows.execute("INSERT OR REPLACE INTO agencies VALUES (?, ?, ?)", (name, at, _written(history)))
+
+
+def after(history: History, line: dict[str, object]) -> History:
+    """The history after one more visit, as the run's line tells of it."""
+    outcome = str(line.get("outcome", ""))
+    listed = line.get("listed")
+    pairs = [(int(year), str(day)) for year, day in listed] if isinstance(listed, list | tuple) else []
+    well = outcome in _WELL
+    asked = int(str(line.get("asked", 0)))
+    return replace(
+        history,
+        visited=night_of(datetime.fromisoformat(str(line["at"]))),
+        outcome=outcome,
+        failures=0 if well else history.failures + 1,
+        listed=tuple(sorted((dict(history.listed) | dict(pairs)).items())),
+        asked=asked if well else history.asked,
+        spent=bool(line.get("spent")),
+    )
+
+
+def _written(history: History) -> str:
+    visited = history.visited.isoformat() if history.visited else ""
+    said = (visited, history.outcome, history.failures, history.asked, history.spent, dict(history.listed))
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+
+
+def _read(text: str) -> History:
+    visited, outcome, failures, asked, spent, listed = json.loads(text)
+    pairs = tuple((int(year), day) for year, day in listed.items())
+    night = date.fromisoformat(visited) if visited else None
+    return History(night, outcome, failures, pairs, asked, spent)

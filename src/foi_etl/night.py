@@ -1,0 +1,127 @@
+"""A run from its beginning to its end, in plain functions that take and give names, years and counts.
+
+The command line and the flows are made of these:
+
+    run = begin_run(settings, "due", agencies=[one.agency_id for one in due_tonight(settings) if one.tonight])
+    outcomes = visit_agencies(settings, ids, years, run)    # as often as wanted, in any process, in any order
+    version = make_release(settings, wait=3600)
+    end_run(settings, run, version)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from json import dumps
+from typing import Any, Final
+
+from foi_etl import locks, runs, wiring
+from foi_etl.archive.store import Archive
+from foi_etl.due import Due, due
+from foi_etl.history import histories, night_of
+from foi_etl.model import Outcome
+from foi_etl.settings import Settings
+from foi_etl.visits import visit_all
+
+DUE: Final = "due"
+_AT_WORK: Final[dict[str, runs.Run]] = {}
+"""The runs that this process began, by id."""
+
+
+def due_tonight(settings: Settings, now: datetime | None = None) -> list[Due]:
+    """Every agency of the register, whether it is visited tonight, and why."""
+    known = histories(settings.runs, settings.history)
+    night = night_of(now or datetime.now(UTC))
+    return due(wiring.agencies(settings), known, night, settings.host_budget)
+
+
+def begin_run(
+    settings: Settings,
+    what: str,
+    *,
+    agencies: Sequence[str] = (),
+    years: Sequence[int] = (),
+    options: Mapping[str, Any] | None = None,
+) -> str:
+    """The id of a new run, or of the interrupted one that was asked to do the same within the last day.
+
+    `what` is in one word whom it visits: due, all or some. An interrupted run over who was due is gone on
+    with by the next one, whoever is due by then.
+    """
+    asked = {"what": what, "agencies": list(agencies), "years": list(years), "options": dict(options or {})}
+    wanted = [] if what == DUE else sorted(agencies)
+    work = dumps([what, wanted, sorted(years), asked["options"]], sort_keys=True)
+    asked["versions"] = {"schemas": wiring.schemas_digest()}
+    run = runs.begin(settings.runs, asked, work, datetime.now(UTC))
+    _AT_WORK[str(run.folder)] = run
+    return run.id
+
+
+def visit_agencies(
+    settings: Settings,
+    ids: Sequence[str],
+    years: Sequence[int] = (),
+    run_id: str = "",
+    *,
+    limit: int | None = None,
+    force: bool = False,
+    not_before: str = "",
+    each: Callable[[Outcome], None] = lambda _: None,
+) -> list[Outcome]:
+    """Visit these agencies, host by host, and write down in the run's folder what came of it.
+
+    `each` is told every outcome as it is known. A run over who is due keeps to the budget of every host.
+    """
+    chosen = wiring.agencies(settings, ids) if ids else ()
+    outcomes: list[Outcome] = []
+    if not chosen:
+        return outcomes
+    asked = runs.told(settings.runs / run_id)["asked"]
+    host_limit = settings.host_budget if asked.get("what") == DUE else None
+    with wiring.errand(
+        settings,
+        chosen,
+        run_id,
+        limit=limit,
+        host_limit=host_limit,
+        force=force,
+        not_before=not_before,
+    ) as errand:
+        families = wiring.known_families(settings)
+        for outcome in visit_all(
+            chosen, families, errand, years=years, budget=settings.budget, workers=settings.workers
+        ):
+            outcomes.append(outcome)
+            each(outcome)
+    return outcomes
+
+
+@contextmanager
+def releasing(settings: Settings, wait: float = 0.0) -> Iterator[None]:
+    """Nobody else makes a release of this home while the block lasts. What is read must be read inside it.
+
+    WaitAndRetry, saying who does, where that takes more than `wait` seconds.
+    """
+    with locks.held(settings.home / "state" / "release.lock", "a release is being made", wait):
+        yield
+
+
+def make_release(settings: Settings, wait: float = 0.0) -> str | None:
+    """Read the archive and release what is new: the version, None where nothing is."""
+    with releasing(settings, wait), Archive.open(settings.archive, read_only=True) as archive:
+        read = wiring.reading(settings, archive)
+        made = wiring.release(settings, (one for one in read.verdicts if one is not None), read.refusals)
+    return made.version if made else None
+
+
+def end_run(settings: Settings, run_id: str, version: str | None = None, **more: object) -> None:
+    """The run is over: its folder says in one file what came of it, and it is not gone on with."""
+    run = _AT_WORK.pop(str(settings.runs / run_id), None)
+    runs.end(run or runs.found(settings.runs / run_id), {"release": version or "", **more})
+
+
+def leave_run(settings: Settings, run_id: str) -> None:
+    """The run stops here and is gone on with by the next one that is asked to do the same."""
+    if run := _AT_WORK.pop(str(settings.runs / run_id), None):
+        runs.leave(run)
