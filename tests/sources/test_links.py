@@ -119,3 +119,25 @@ def test_a_report_on_a_foreign_host_is_a_decoy() -> None:
         Found(Ask("https://b.gov.cn/1", referer=BUREAU.portal), words, BUREAU.portal, 2023),
         Decoy("http://spam.com/2", words, "on a foreign host"),
     ]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param(
+            '<ul><li>1</li><li><a href="a">名</a></li><li>2024-01-05</li></ul>', id="a list of parts"
+        ),
+        pytest.param('<dl><dt>2024-01-05</dt><dd><a href="a">名</a></dd></dl>', id="a term and its meaning"),
+        pytest.param('<dd><a href="a">名</a> <span>2024-01-05</span></dd><dd><a href="b">', id="a meaning"),
+    ],
+)
+def test_the_date_of_a_row_may_stand_beside_the_part_that_links(row: str) -> None:
+    first, *_ = links_in(f"<div>{row}</div><p>2026-11-23", "https://a.gov.cn/")
+
+    assert first.listed == "2024-01-05"
+
+
+def test_the_date_of_a_neighbour_is_not_taken() -> None:
+    rows = '<ul><li><a href="a">甲</a></li><li><a href="b">乙</a> 2024-01-05</li></ul>'
+
+    assert [link.listed for link in links_in(rows, "https://a.gov.cn/")] == ["", "2024-01-05"]

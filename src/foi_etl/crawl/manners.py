@@ -128,8 +128,10 @@ class Gate:
                     self.hold(host, self._pauses.get(host, self._pause) * (1 + self._jitter()))
 
     def slow(self, host: str, pause: float) -> None:
-        """Never ask this host faster than that."""
-        self._pauses[host] = max(pause, self._pauses.get(host, self._pause))
+        """Never ask this host faster than that, from its last answer on."""
+        if pause > self._pauses.get(host, self._pause):
+            self._pauses[host] = pause
+            self.hold(host, pause)
 
     def hold(self, host: str, seconds: float) -> None:
         """Leave the host alone for so long from now."""

@@ -35,6 +35,8 @@ class Served:
     path: str
     """With its query."""
     status: int
+    answered: float = inf
+    """When its answer began: a request that came earlier to the same host came too early."""
     ended: float = inf
     """When the last byte had been sent, or the client had gone."""
 
@@ -159,14 +161,14 @@ class _Handler(BaseHTTPRequestHandler):
         option = hostile.option_of(host, self.server.options)
         answer = hostile.answer(option, asked, host, self.server.log)
         if answer is None and option in hostile.RAW:
-            served.status = HTTPStatus.OK
+            served.status, served.answered = HTTPStatus.OK, time.monotonic()
             self.server.log.append(served)
             self.close_connection = True
             hostile.RAW[option](self.wfile, self.server.over)
             return
         answer = answer or self.server.portals.answer(host, asked)
         status = int(HTTPStatus.NOT_MODIFIED) if self._known(answer) else answer.status
-        served.status = status
+        served.status, served.answered = status, time.monotonic()
         self.server.log.append(served)
         self._send(status, answer)
 

@@ -39,7 +39,10 @@ _YEARLY = re.compile(r"年度报告|年报|年度工作报告")
 _SHOWN_DATE = re.compile(r"[\[(（]?(?:19|20)\d\d\s*[-/.]\s*\d{1,2}\s*[-/.]\s*\d{1,2}[\])）]?\s*$")
 _DATE = re.compile(r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}")
 _LONGEST_ROW = 200
-_ROWS = {"li", "tr", "dl"}
+_ROWS = {"li", "tr", "dl", "dd"}
+_NO_ROWS = {"body", "html", "table", "tbody"}
+_PARTS = 2
+"""How many steps above its part the whole of a row may stand."""
 ANYWHERE = Reach()
 """A reach that knows no register."""
 _NO_PLACE = ("javascript:", "mailto:", "tel:", "#")
@@ -154,16 +157,34 @@ def _words(anchor: LexborNode) -> str:
 
 
 def _date(anchor: LexborNode, known: dict[int, str]) -> str:
-    """The date a row shows, as printed; a row that holds a whole page shows dates of everything."""
-    row, above = anchor, anchor.parent
-    while above is not None:
-        if above.tag in _ROWS:
-            row = above
-            break
+    """The date a row shows, as printed; a row that holds a whole page shows dates of everything.
+
+    Where the row itself shows none, it may be a part of one: what stands around that link alone is looked at.
+    """
+    above = anchor.parent
+    while above is not None and above.tag not in _ROWS:
         above = above.parent
+    row: LexborNode | None = above or anchor
+    told = _dates(above or anchor, known)
+    for _ in range(_PARTS):
+        row = row.parent if row is not None else None
+        if told or row is None or row.tag in _NO_ROWS or not _is_of_one(row, known):
+            break
+        told = _dates(row, known)
+    return told
+
+
+def _dates(row: LexborNode, known: dict[int, str]) -> str:
     if row.mem_id not in known:
         text = " ".join(row.text(separator=" ").split())
         # The last one: titles name days too, and the row's own stands behind them.
         dates = _DATE.findall(text) if len(text) <= _LONGEST_ROW else []
         known[row.mem_id] = re.sub(r"\s", "", dates[-1]) if dates else ""
     return known[row.mem_id]
+
+
+def _is_of_one(row: LexborNode, known: dict[int, str]) -> bool:
+    """Whether a node holds one link only; asked once of each, for a list may hold very many."""
+    if -row.mem_id not in known:
+        known[-row.mem_id] = "one" if len(row.css("a[href]")) == 1 else ""
+    return bool(known[-row.mem_id])
