@@ -147,7 +147,8 @@ def errand(
     stop = Event()
     folder = settings.runs / run_id
     since = since_of(folder)
-    with Archive.open(settings.archive) as archive, ExitStack() as open_things:
+    run = since.replace("-", "").replace(":", "")
+    with Archive.open(settings.archive, run=run) as archive, ExitStack() as open_things:
         fetcher = Fetcher(
             user_agent=agent,
             pause=settings.pause,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -26,17 +27,17 @@ import sys
 from pathlib import Path
 from exchanges import exchange
 from foi_etl.archive.store import Archive
-with Archive.open(Path(sys.argv[1])) as archive:
+with Archive.open(Path(sys.argv[1]), run=sys.argv[2]) as archive:
     archive.keep(exchange("http://b.gov.cn/2"), purpose="report", agency=None)
     print("kept", flush=True)
     sys.stdin.read()
 """
 
 
-def other(folder: Path) -> subprocess.Popen[str]:
+def other(folder: Path, run: str = "") -> subprocess.Popen[str]:
     """Another process, which has kept a page and goes on writing until its input ends."""
     process = subprocess.Popen(
-        [sys.executable, "-c", _KEEP_AND_WAIT, str(folder)],
+        [sys.executable, "-c", _KEEP_AND_WAIT, str(folder), run],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -63,6 +64,45 @@ def test_two_processes_write_at_once_and_see_what_the_other_kept(tmp_path: Path)
     assert len(list(tmp_path.rglob("*.warc.gz"))) == 2
 
 
+def test_the_processes_of_a_run_share_its_folder(tmp_path: Path) -> None:
+    name = "20260101T000000Z"
+    with Archive.open(tmp_path, run=name) as one, Archive.open(tmp_path, run=name) as two:
+        for archive, url in (
+            (one, "http://a.gov.cn/1"),
+            (two, "http://a.gov.cn/2"),
+            (two, "http://b.gov.cn/"),
+        ):
+            keep(archive, url)
+        shutil.copytree(tmp_path, tmp_path / "killed")
+    for folder in (tmp_path, tmp_path / "killed"):
+        with Archive.open(folder, run=name) as archive:
+            assert [archive.body(one).decode() for one in archive.captures()] == [
+                "http://a.gov.cn/1",
+                "http://a.gov.cn/2",
+                "http://b.gov.cn/",
+            ]
+            keep(archive, "http://a.gov.cn/3")
+            assert archive.reindex()
+
+    names = sorted(path.name for path in (tmp_path / name).iterdir())
+    assert names == [
+        f"{one}.warc.gz" for one in ("a.gov.cn-0001", "a.gov.cn-0002", "a.gov.cn-0003", "b.gov.cn-0001")
+    ]
+
+
+def test_a_dead_writer_is_mended_beside_a_living_one_of_the_same_run(tmp_path: Path) -> None:
+    name = "20260101T000000Z"
+    with Archive.open(tmp_path, run=name) as archive:
+        keep(archive)
+        with other(tmp_path, name) as process:
+            process.kill()
+        with Archive.open(tmp_path, read_only=True):
+            assert [path.name for path in tmp_path.rglob(f"*{OPEN}")] == [f"a.gov.cn-0001.warc.gz{OPEN}"]
+        keep(archive, "http://a.gov.cn/3")
+        assert archive.latest("http://b.gov.cn/2")
+    assert len(list(tmp_path.rglob("*.warc.gz"))) == 2
+
+
 def test_a_living_writer_is_left_alone_and_a_dead_one_is_mended(tmp_path: Path) -> None:
     with other(tmp_path) as process:
         with Archive.open(tmp_path) as archive:
@@ -71,7 +111,7 @@ def test_a_living_writer_is_left_alone_and_a_dead_one_is_mended(tmp_path: Path) 
         process.kill()
     with Archive.open(tmp_path) as archive:
         assert not list(tmp_path.rglob(f"*{OPEN}"))
-        assert not list(tmp_path.glob("*.run"))
+        assert not list(tmp_path.glob("*~*.lock"))
         assert archive.latest("http://b.gov.cn/2")
 
 

@@ -108,6 +108,28 @@ class Ledger:
         with self.written():
             self._connection.execute("INSERT OR IGNORE INTO runs VALUES (?)", (run,))
 
+    def reserve(self, name: str, writer: str) -> bool:
+        """Take a name for a new file; False where it is taken."""
+        with self.written():
+            said = self._connection.execute(
+                "INSERT OR IGNORE INTO files (name, writer) VALUES (?, ?)", (name, writer)
+            )
+            return said.rowcount == 1
+
+    def closed(self, names: Iterable[str]) -> None:
+        """Say that nobody writes these files any more."""
+        with self.written():
+            self._connection.executemany(
+                "UPDATE files SET writer = '' WHERE name = ?", ((one,) for one in names)
+            )
+
+    def unfinished(self, writer: str) -> list[str]:
+        """The files that a writer had not closed."""
+        found = self._rows(
+            "SELECT name FROM files WHERE writer <> '' AND writer = ? ORDER BY name", (writer,)
+        )
+        return [name for (name,) in found]
+
     def runs(self) -> set[str]:
         """The runs that are known."""
         return {name for (name,) in self._rows("SELECT name FROM runs")}

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from foi_etl.archive.ledger import LEDGER, Ledger
 from foi_etl.archive.lines import lines_of, lines_of_whole
 from foi_etl.archive.lock import Lock, door, holder_of
-from foi_etl.archive.run import left_in, lock_of
+from foi_etl.archive.run import left_in, lock_of, run_of
 from foi_etl.errors import FoiError
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def opened(shelf: Shelf) -> Ledger:
             live = _mend(shelf, ledger)
             if fresh and live:
                 _refuse(shelf.folder, live[0])
-            _read_unknown(shelf, ledger, set(live))
+            _read_unknown(shelf, ledger, set(map(run_of, live)))
         except BaseException:
             ledger.close()
             if fresh:
@@ -55,10 +55,10 @@ def rebuild(shelf: Shelf, ledger: Ledger) -> None:
 def put_aside(shelf: Shelf) -> None:
     """Take a ledger away that cannot be read, so that the next opening makes it anew."""
     with door(shelf.folder):
-        for run in left_in(shelf.folder):
-            lock = Lock.taken(lock_of(shelf.folder, run))
+        for writer in left_in(shelf.folder):
+            lock = Lock.taken(lock_of(shelf.folder, writer))
             if lock is None:
-                _refuse(shelf.folder, run)
+                _refuse(shelf.folder, writer)
             else:
                 lock.give_back()
         _take_away(shelf.folder)
@@ -69,37 +69,48 @@ def _take_away(folder: Path) -> None:
         (folder / f"{LEDGER}{tail}").unlink(missing_ok=True)
 
 
-def _refuse(folder: Path, run: str) -> None:
-    message = f"{holder_of(lock_of(folder, run))} is writing this archive: wait until it ends"
+def _refuse(folder: Path, writer: str) -> None:
+    message = f"{holder_of(lock_of(folder, writer))} is writing this archive: wait until it ends"
     raise FoiError(message, folder=folder)
 
 
 def _mend(shelf: Shelf, ledger: Ledger) -> list[str]:
-    """Set right what the dead left. Returns the runs of the living."""
-    live = []
-    for run in left_in(shelf.folder):
-        lock = Lock.taken(lock_of(shelf.folder, run))
-        if lock is None:
-            live.append(run)
-            continue
-        _mend_run(shelf, ledger, run)
-        lock.give_back(done=True)
-    if "" in shelf.runs():  # an earlier version, which held one lock on everything, was killed
-        _mend_run(shelf, ledger, "")
+    """Set right what the dead left. Returns the living writers."""
+    locks = {one: Lock.taken(lock_of(shelf.folder, one)) for one in left_in(shelf.folder)}
+    live = [writer for writer, lock in locks.items() if lock is None]
+    try:
+        for writer, lock in locks.items():
+            if lock is not None:
+                _mend_writer(shelf, ledger, writer, alone=run_of(writer) not in map(run_of, live))
+                lock.give_back(done=True)
+                locks[writer] = None
+    finally:
+        for lock in locks.values():
+            if lock is not None:
+                lock.give_back()
+    if "" in shelf.runs():  # a writer of an earlier version, which was alone, may have been killed
+        for name in list(shelf.open_files_of("")):
+            _mend_file(shelf, ledger, name)
     return live
 
 
-def _mend_run(shelf: Shelf, ledger: Ledger, run: str) -> None:
-    if run and run not in shelf.runs():
+def _mend_writer(shelf: Shelf, ledger: Ledger, writer: str, *, alone: bool) -> None:
+    """Set right the files of a dead writer; alone in its run, those too that the ledger does not know."""
+    folder, names = shelf.folder / run_of(writer), ledger.unfinished(writer)
+    if not folder.is_dir():
         return  # killed before it had a folder
-    for name in list(shelf.open_files_of(run)):
-        _mend_file(shelf, ledger, name)
-    for name in ledger.files_of(run):
-        if run and not shelf.holds(name):
+    if alone:
+        names = sorted({*names, *shelf.open_files_of(run_of(writer))})
+    for name in names:
+        if shelf.path_of_open(name).exists():
+            _mend_file(shelf, ledger, name)
+        elif shelf.holds(name):
+            ledger.closed([name])
+        else:
             ledger.forget(name)
-    shelf.settle(run)
-    if run and not any((shelf.folder / run).iterdir()):
-        (shelf.folder / run).rmdir()
+    shelf.settle(run_of(writer))
+    if alone and not any(folder.iterdir()):
+        folder.rmdir()
 
 
 def _mend_file(shelf: Shelf, ledger: Ledger, name: str) -> None:
@@ -116,6 +127,7 @@ def _mend_file(shelf: Shelf, ledger: Ledger, name: str) -> None:
         return
     ledger.sync()
     shelf.close(name)
+    ledger.closed([name])
 
 
 def _read_unknown(shelf: Shelf, ledger: Ledger, live: set[str]) -> None:

@@ -15,7 +15,14 @@ VERSION: Final = 1
 
 SCHEMA: Final = (
     "CREATE TABLE runs (name TEXT PRIMARY KEY) WITHOUT ROWID",
-    "CREATE TABLE files (n INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
+    """
+    CREATE TABLE files (
+        n INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        writer TEXT NOT NULL DEFAULT '' -- whose it is, until it is closed
+    )
+    """,
+    "CREATE INDEX by_writer ON files (writer) WHERE writer <> ''",
     """
     CREATE TABLE captures (
         n INTEGER PRIMARY KEY,

@@ -1,6 +1,6 @@
 """Where the WARC files of an archive stand, and under which names.
 
-A run has a folder, named by the moment it began to write, and in it a file for each host it heard from:
+A run has a folder, named by the moment it began, and in it a file for each host it heard from:
 `20261123T205500Z/www.example.gov.cn-0001.warc.gz`. A file that is being written ends in `.open`. Files of
 earlier versions, `foi-<stamp>-<number>.warc.gz`, stand beside the folders and are read like the others.
 """
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 OPEN: Final = ".open"
 """Behind the name of a file that is being written."""
 ENDING: Final = ".warc.gz"
-_RUN = re.compile(r"\d{8}T\d{6}Z(-\d+)?")
+_RUN = re.compile(r"\d{8}T\d{6}Z")
 _OLD = re.compile(r"foi-\d{8}T\d{6}Z-\d{6}\.warc\.gz(\.open)?")
 
 

@@ -34,18 +34,20 @@ _Line = TypeVar("_Line", Kept, Noted)
 class Archive:
     """WARC files and their ledger. Safe among threads, and several processes may write at once."""
 
-    def __init__(self, shelf: Shelf, ledger: Ledger, *, read_only: bool, roll_at: int) -> None:
+    def __init__(self, shelf: Shelf, ledger: Ledger, *, read_only: bool, roll_at: int, run: str) -> None:
         self.shelf: Final = shelf
         """Where the files are: with it, `records.body_at` reads a body in another process."""
         self._ledger = ledger
         self._closed = read_only
-        self._roll_at = roll_at
+        self._roll_at, self._name = roll_at, run
         self._guard = threading.Lock()
         self._run: Run | None = None
 
     @classmethod
-    def open(cls, folder: Path, *, read_only: bool = False, roll_at: int = ROLL_AT) -> Self:
+    def open(cls, folder: Path, *, read_only: bool = False, roll_at: int = ROLL_AT, run: str = "") -> Self:
         """The archive in a folder, set right first where a writer was killed.
+
+        What is written goes into the folder of a run, named like `20261123T205500Z`; otherwise by now.
 
         For reading only, nothing is written but that repair, and writers at work are not disturbed.
         """
@@ -55,7 +57,7 @@ class Archive:
             )
         folder.mkdir(parents=True, exist_ok=True)
         shelf = Shelf(folder)
-        return cls(shelf, opened(shelf), read_only=read_only, roll_at=roll_at)
+        return cls(shelf, opened(shelf), read_only=read_only, roll_at=roll_at, run=run)
 
     @staticmethod
     def forget_ledger(folder: Path) -> None:
@@ -202,7 +204,7 @@ class Archive:
                 message = "the archive is closed or was opened for reading only"
                 raise FoiError(message, folder=self.shelf.folder)
             if self._run is None:
-                self._run = Run(self.shelf, self._ledger, self._roll_at)
+                self._run = Run(self.shelf, self._ledger, self._roll_at, self._name)
             return self._run
 
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from pathlib import Path
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from foi_etl.archive.shelf import ENDING, Shelf
+from foi_etl.archive.shelf import ENDING
 from foi_etl.archive.warc import info_member
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 SYNC_EVERY: Final = 1.0
 """Seconds."""
-_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND
-_AGAIN: Final = os.O_WRONLY | os.O_APPEND
+Begin = Callable[[str], tuple[Path, int] | None]
+"""Makes a new file of a name: where it lies and its handle; None where the name is taken."""
 
 
 class Writer:
@@ -28,10 +27,11 @@ class Writer:
     next opening sees that it is gone.
     """
 
-    def __init__(self, shelf: Shelf, stem: str, roll_at: int, close: Callable[[list[str]], None]) -> None:
+    def __init__(self, stem: str, roll_at: int, begin: Begin, close: Callable[[list[str]], None]) -> None:
         self.lock = Lock()
-        self._shelf, self._stem, self._roll_at, self._close = shelf, stem, roll_at, close
+        self._stem, self._roll_at, self._begin, self._close = stem, roll_at, begin, close
         self._number = 0
+        self._path = Path()
         self._handle: int | None = None
         self._size = 0
         self._synced = monotonic()
@@ -59,7 +59,7 @@ class Writer:
             self.finish()
         head = b"" if self._size else self._begun(date)
         left = memoryview(head + blob)
-        handle = self._opened(_AGAIN)
+        handle = self._opened()
         start = self._size + len(head)
         while left:
             written = os.write(handle, left)
@@ -72,7 +72,7 @@ class Writer:
     def sync(self) -> None:
         """Make what was written last."""
         if self._size:
-            os.fsync(self._opened(_AGAIN))
+            os.fsync(self._opened())
             self._synced = monotonic()
 
     def rest(self) -> None:
@@ -95,11 +95,12 @@ class Writer:
         self._size = 0
 
     def _begun(self, date: str) -> bytes:
-        self._number += 1
-        self._opened(_NEW)
+        while self._handle is None:
+            self._number += 1
+            self._path, self._handle = self._begin(self.name) or (self._path, None)
         return info_member(self.name.rpartition("/")[2], date)
 
-    def _opened(self, flags: int) -> int:
+    def _opened(self) -> int:
         if self._handle is None:
-            self._handle = os.open(self._shelf.path_of_open(self.name), flags, 0o644)
+            self._handle = os.open(self._path, os.O_WRONLY | os.O_APPEND)
         return self._handle
