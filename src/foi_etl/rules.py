@@ -13,6 +13,7 @@ from foi_etl.model import Weight
 
 _TERM: Final = re.compile(r"\s*([+-]?)\s*(before:)?([a-z0-9_]+)\s*")
 _BEFORE: Final = "before:"
+_LOOSE: Final = ("misfill", "amounts", "outliers", "peers", "copies")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +76,45 @@ class CrossRule:
 
 
 @dataclass(frozen=True, slots=True)
+class LooseRule:
+    """A rule about one cell, or about a report whole, that is a matter of degree."""
+
+    id: str
+    kind: str
+    """misfill, amounts, outliers, peers or copies: how it is tested."""
+    weight: Weight
+    english: str
+    note: str
+    cell: str = ""
+    left: Sum = ()
+    right: Sum = ()
+    change: str = ""
+    bounds: tuple[tuple[str, float], ...] = ()
+    """The numbers of the file by name."""
+
+    def bound(self, name: str) -> float:
+        """One of its numbers."""
+        return dict(self.bounds)[name]
+
+    @property
+    def formula(self) -> str:
+        """What is tested, in one line."""
+        told = ", ".join(f"{name} {value:g}" for name, value in self.bounds)
+        what = self.cell or (f"{written(self.left)} != {written(self.right)}" if self.left else "")
+        return "; ".join(filter(None, (what, told)))
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """All rules, in the order of the file."""
 
     prose: tuple[ProseRule, ...] = ()
     cross: tuple[CrossRule, ...] = ()
+    loose: tuple[LooseRule, ...] = ()
+
+    def of(self, kind: str) -> tuple[LooseRule, ...]:
+        """The loose rules of a kind."""
+        return tuple(rule for rule in self.loose if rule.kind == kind)
 
 
 NO_RULES: Final = Rules()
@@ -98,6 +133,7 @@ def read_rules(text: str) -> Rules:
     return Rules(
         prose=tuple(_prose(one, sums) for one in raw.get("prose", ())),
         cross=tuple(rule for one in raw.get("cross", ()) for rule in _cross(one)),
+        loose=tuple(rule for kind in _LOOSE for one in raw.get(kind, ()) for rule in _loose(kind, one)),
     )
 
 
@@ -122,6 +158,23 @@ def _cross(raw: Mapping[str, Any]) -> Iterator[CrossRule]:
             note=raw["note"],
             left=_sum(raw["left"].format(each=each)),
             right=_sum(raw["right"].format(each=each)),
+        )
+
+
+def _loose(kind: str, raw: Mapping[str, Any]) -> Iterator[LooseRule]:
+    numbers = tuple((name, float(value)) for name, value in raw.items() if isinstance(value, int | float))
+    for each in raw.get("over", [""]):
+        yield LooseRule(
+            id=raw["id"].format(each=each),
+            kind=kind,
+            weight=Weight(raw["weight"]),
+            english=raw["english"],
+            note=raw["note"],
+            cell=raw.get("cell", "").format(each=each),
+            left=_sum(raw.get("left", "").format(each=each)),
+            right=_sum(raw.get("right", "").format(each=each)),
+            change=raw.get("change", "").format(each=each),
+            bounds=numbers,
         )
 
 

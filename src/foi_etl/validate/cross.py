@@ -1,0 +1,163 @@
+"""Rules over the years of an agency, and over the agencies of a year."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from foi_etl.model import Finding, Tally
+from foi_etl.rules import CrossRule, LooseRule, Rules, Sum, written
+from foi_etl.validate.grid import Floats, Grid
+
+Flags = npt.NDArray[np.bool_]
+Peers = Mapping[str, str]
+"""The group of agencies that each is compared with."""
+_NOISE: Final = 0.05
+"""Where all peers are alike, a deviation is measured by this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crossed:
+    """What a rule over several reports says."""
+
+    rule: str
+    tally: Tally
+    findings: tuple[tuple[str, int, Finding], ...]
+    """Agency, year, and the finding about that report."""
+
+
+def crossed(grid: Grid, rules: Rules, peers: Peers | None = None) -> Iterator[Crossed]:
+    """Every rule over several reports, in the order of the file; those about texts are in `copies`."""
+    for rule in rules.cross:
+        yield _follows(rule, grid)
+    for kind, test in _TESTS.items():
+        for loose in rules.of(kind):
+            yield test(loose, grid)
+    for loose in rules.of("peers"):
+        yield _like_peers(loose, grid, peers or {})
+
+
+def _total(terms: Sum, grid: Grid) -> Floats:
+    """A sum of cells in each report; nan where a term is not known."""
+    total = np.zeros(grid.height)
+    for term in terms:
+        total = total + term.sign * grid.column(term.cell, before=term.before)
+    return total
+
+
+def _follows(rule: CrossRule, grid: Grid) -> Crossed:
+    left, right = _total(rule.left, grid), _total(rule.right, grid)
+    tested = ~np.isnan(left) & ~np.isnan(right)
+    failed = tested & (left != right)
+
+    def finding(row: int) -> Finding:
+        own = tuple(term.cell for term in rule.terms if not term.before)
+        return Finding(
+            rule=rule.id,
+            weight=rule.weight,
+            message=f"{rule.english}: {left[row]:g} on the left, {right[row]:g} on the right",
+            table=rule.left[0].cell[:2],
+            cells=own,
+            left=f"{written(rule.left)}={left[row]:g}",
+            right=f"{written(rule.right)}={right[row]:g}",
+            delta=f"{left[row] - right[row]:g}",
+        )
+
+    return _told(rule.id, grid, tested, failed, finding)
+
+
+def _is_misfilled(rule: LooseRule, grid: Grid) -> Crossed:
+    left, right = _total(rule.left, grid), _total(rule.right, grid)
+    tested = ~np.isnan(left) & ~np.isnan(right)
+    failed = tested & (left == right) & (np.nan_to_num(grid.column(rule.change)) != 0)
+
+    def finding(row: int) -> Finding:
+        cells = tuple(term.cell for term in (*rule.left, *rule.right))
+        told = f"{rule.english}, and here they do: {left[row]:g}"
+        return _loose(rule, told, cells)
+
+    return _told(rule.id, grid, tested, failed, finding)
+
+
+def _is_of_size(rule: LooseRule, grid: Grid) -> Crossed:
+    """Amounts against the median of the agency's other years, and against what no body collects."""
+    values = grid.column(rule.cell)
+    usual = _medians_of_others(grid, values)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        factor = values / usual
+    lonely = np.isnan(factor) | ~np.isfinite(factor)
+    beyond = values > rule.bound("limit")
+    slipped = ~lonely & (factor >= rule.bound("least_factor")) & (factor <= rule.bound("most_factor"))
+    tested = ~np.isnan(values) & (beyond | (~lonely & (values > 0)))
+
+    def finding(row: int) -> Finding:
+        against = "beyond any amount" if beyond[row] else f"{factor[row]:,.0f} times its other years"
+        return _loose(rule, f"{values[row]:g} 万元 is {against}: it may be yuan", (rule.cell,))
+
+    return _told(rule.id, grid, tested, tested & (beyond | slipped), finding)
+
+
+def _medians_of_others(grid: Grid, values: Floats) -> Floats:
+    medians = np.full(grid.height, np.nan)
+    known = np.flatnonzero(~np.isnan(values) & (values > 0))
+    rows: dict[str, list[int]] = {}
+    for row in known.tolist():
+        rows.setdefault(grid.agencies[row], []).append(row)
+    for mine in (group for group in rows.values() if len(group) > 1):
+        for row in mine:
+            medians[row] = np.median([values[other] for other in mine if other != row])
+    return medians
+
+
+def _is_near_before(rule: LooseRule, grid: Grid) -> Crossed:
+    now, then = grid.column(rule.cell), grid.column(rule.cell, before=True)
+    large = np.fmax(now, then) >= rule.bound("least")
+    tested = ~np.isnan(now) & ~np.isnan(then) & large
+    factor = rule.bound("factor")
+    failed = tested & ((now > factor * then) | (then > factor * now))
+
+    def finding(row: int) -> Finding:
+        return _loose(rule, f"{now[row]:g} after {then[row]:g} the year before", (rule.cell,))
+
+    return _told(rule.id, grid, tested, failed, finding)
+
+
+def _like_peers(rule: LooseRule, grid: Grid, peers: Peers) -> Crossed:
+    values = grid.column(rule.cell)
+    with np.errstate(invalid="ignore"):
+        logs = np.log1p(np.maximum(values, 0))
+    score = np.full(grid.height, np.nan)
+    groups: dict[tuple[str, int], list[int]] = {}
+    for row in np.flatnonzero(~np.isnan(values)).tolist():
+        if group := peers.get(grid.agencies[row]):
+            groups.setdefault((group, int(grid.years[row])), []).append(row)
+    for rows in (one for one in groups.values() if len(one) >= rule.bound("least")):
+        middle = np.median(logs[rows])
+        spread = max(float(np.median(np.abs(logs[rows] - middle))), _NOISE)
+        score[rows] = 0.6745 * (logs[rows] - middle) / spread
+    tested = ~np.isnan(score)
+
+    def finding(row: int) -> Finding:
+        return _loose(rule, f"{values[row]:g} is {score[row]:+.1f} deviations from its peers", (rule.cell,))
+
+    with np.errstate(invalid="ignore"):
+        failed = tested & (np.abs(score) > rule.bound("score"))
+    return _told(rule.id, grid, tested, failed, finding)
+
+
+def _loose(rule: LooseRule, message: str, cells: tuple[str, ...]) -> Finding:
+    return Finding(rule.id, rule.weight, message, table=cells[0][:2], cells=cells)
+
+
+def _told(rule: str, grid: Grid, tested: Flags, failed: Flags, finding: Callable[[int], Finding]) -> Crossed:
+    rows = np.flatnonzero(failed).tolist()
+    told = tuple((grid.agencies[row], int(grid.years[row]), finding(row)) for row in rows)
+    tally = Tally(int(tested.sum()) - len(rows), len(rows), grid.height - int(tested.sum()))
+    return Crossed(rule, tally, told)
+
+
+_TESTS: Final = {"misfill": _is_misfilled, "amounts": _is_of_size, "outliers": _is_near_before}

@@ -1,0 +1,251 @@
+"""Over years and agencies: what follows stays, what does not is found; every rule counts its tests."""
+
+from __future__ import annotations
+
+import csv
+import random
+from collections.abc import Mapping
+
+import pyarrow as pa
+import pytest
+
+from foi_etl.model import Finding, Tally
+from foi_etl.validate.copies import copied, likenesses, similarity, sketch
+from foi_etl.validate.cross import Crossed, crossed
+from foi_etl.validate.grid import Grid, grid
+from helpers import CORPUS, STATUTE, needs_shared
+
+RULES = STATUTE.rules
+Told = Mapping[tuple[str, int], Mapping[str, float | None]]
+
+
+def facts(reports: Told) -> pa.Table:
+    rows = [
+        {"agency_id": agency, "year": year, "cell_id": cell, "value": value}
+        for (agency, year), cells in reports.items()
+        for cell, value in cells.items()
+    ]
+    types = {"agency_id": pa.string(), "year": pa.int64(), "cell_id": pa.string(), "value": pa.float64()}
+    return pa.Table.from_pylist(rows, pa.schema(types))
+
+
+def laid(reports: Told) -> Grid:
+    return grid(facts(reports))
+
+
+def fared(made: Grid, rule: str, peers: Mapping[str, str] | None = None) -> Crossed:
+    return next(one for one in crossed(made, RULES, peers) if one.rule == rule)
+
+
+def found(one: Crossed) -> list[tuple[str, int]]:
+    return [(agency, year) for agency, year, _ in one.findings]
+
+
+def test_what_is_carried_in_is_what_was_carried_over() -> None:
+    out, into = "t3_carried_out_total", "t3_carried_in_total"
+    one = fared(
+        laid(
+            {
+                ("a", 2022): {out: 5, into: 0},
+                ("a", 2023): {out: 1, into: 5},
+                ("b", 2022): {out: 7, into: 1},
+                ("b", 2023): {out: 1, into: 6},
+                ("b", 2025): {out: 1, into: 9},
+                ("c", 2022): {out: None, into: 2},
+                ("c", 2023): {out: 1, into: 3},
+            }
+        ),
+        "X1_total",
+    )
+    assert (one.tally, found(one)) == (Tally(1, 1, 5), [("b", 2023)])
+    [(_, _, finding)] = one.findings
+    assert (finding.left, finding.right, finding.delta) == (
+        "t3_carried_in_total=6",
+        "before:t3_carried_out_total=7",
+        "-1",
+    )
+    assert finding.cells == ("t3_carried_in_total",)
+
+
+@pytest.mark.parametrize(
+    ("rule", "before", "now", "holds"),
+    [
+        ("X2_normdoc", {"t2_normdoc_inforce": 597}, (50, 227, 420), True),
+        ("X2_normdoc", {"t2_normdoc_inforce": 597}, (50, 227, 421), False),
+    ],
+)
+def test_stocks_follow(rule: str, before: dict[str, float], now: tuple[int, int, int], holds: bool) -> None:
+    cells = dict(zip(("t2_normdoc_issued", "t2_normdoc_repealed", "t2_normdoc_inforce"), now, strict=True))
+    one = fared(laid({("a", 2023): before, ("a", 2024): dict(cells)}), rule)
+    assert (one.tally.held, one.tally.failed) == (int(holds), int(not holds))
+
+
+def test_last_years_items_follow_from_the_year_before() -> None:
+    then = {"t2_license_items_prev": 30, "t2_license_items_delta": -2}
+    made = laid({("a", 2019): then, ("a", 2020): {"t2_license_items_prev": 27}})
+    assert found(fared(made, "X4_license")) == [("a", 2020)]
+
+
+def test_reports_of_another_scope_are_not_compared() -> None:
+    told = facts({("a", 2022): {"t3_carried_out_total": 5}, ("a", 2023): {"t3_carried_in_total": 9}})
+    scopes = {("a", 2022): "organ", ("a", 2023): "gov_aggregate"}
+    assert fared(grid(told, scopes=scopes), "X1_total").tally.untestable == 2
+    assert fared(grid(told), "X1_total").tally.failed == 1
+
+
+def test_what_was_inferred_fills_what_is_not_printed_and_changes_nothing_printed() -> None:
+    told = facts({("a", 2022): {"t3_carried_out_total": None}, ("a", 2023): {"t3_carried_in_total": 3}})
+    drawn = facts({("a", 2022): {"t3_carried_out_total": 3}, ("a", 2023): {"t3_carried_in_total": 8}})
+    assert fared(grid(told, drawn), "X1_total").tally == Tally(1, 0, 1)
+
+
+def test_decisions_filled_in_as_items_are_found() -> None:
+    cells = ("t2_license_items_prev", "t2_license_items_delta", "t2_license_decisions")
+    told = {
+        ("a", 2019): (421, 1423, 1844),
+        ("b", 2019): (30, -2, 422),
+        ("c", 2019): (93, 0, 93),
+    }
+    made = laid({key: dict(zip(cells, values, strict=True)) for key, values in told.items()})
+    assert found(fared(made, "M1_license")) == [("a", 2019)]
+
+
+def test_yuan_under_ten_thousands_is_found_and_growth_is_not() -> None:
+    fee = "t2_fee_amount"
+    one = fared(
+        laid(
+            {
+                ("a", 2021): {fee: 12.5},
+                ("a", 2022): {fee: 125_000.0},
+                ("a", 2023): {fee: 13.0},
+                ("b", 2022): {fee: 10.0},
+                ("b", 2023): {fee: 900.0},
+                ("c", 2023): {fee: 75_394_432.52},
+                ("d", 2023): {fee: 316_441.0},
+            }
+        ),
+        "U1_fee_amount",
+    )
+    assert found(one) == [("a", 2022), ("c", 2023)]
+
+
+def test_a_leap_is_noted_and_a_small_count_may_leap() -> None:
+    cell = "t3_new_received_total"
+    told = {
+        ("a", 2022): {cell: 40.0},
+        ("a", 2023): {cell: 400.0},
+        ("b", 2022): {cell: 2.0},
+        ("b", 2023): {cell: 40.0},
+        ("c", 2022): {cell: 100.0},
+        ("c", 2023): {cell: 300.0},
+    }
+    one = fared(laid(told), "X6_new_received")
+    assert (found(one), one.tally) == ([("a", 2023)], Tally(1, 1, 4))
+
+
+def test_peers_are_compared_where_there_are_enough() -> None:
+    cell, rng = "t3_new_received_total", random.Random(7)
+    told = {(f"a{n}", 2023): {cell: float(rng.randint(20, 60))} for n in range(40)}
+    told["far", 2023] = {cell: 90_000.0}
+    peers = dict.fromkeys((agency for agency, _ in told), "county bureaus")
+    assert found(fared(laid(told), "O1_new_received", peers)) == [("far", 2023)]
+    few = {key: cells for key, cells in told.items() if key[0] in {"a1", "a2", "far"}}
+    assert fared(laid(few), "O1_new_received", peers).tally == Tally(0, 0, 3)
+
+
+FIGURES = {
+    f"t3_{row}_total": float(n)
+    for n, row in enumerate(("new_received", "granted", "partial", "carried_out"), 3)
+}
+MORE = {
+    f"t2_{one}_decisions": float(n)
+    for n, one in enumerate(("license", "penalty", "coercion", "othersvc"), 40)
+}
+WORDS = (
+    "坚持以公开为常态、不公开为例外，把公开要求落实到办文办会的各个环节。对门户网站公开栏目作了梳理，合并重复栏目，"
+    "补充遗漏内容。安排专人值守申请渠道，当面、信函和网络申请统一登记、统一编号、统一答复。政策文件与解读材料一并起草，"
+    "一并审签，一并发布。定期核对各科室报送的信息，过期内容及时标注失效。组织经办人员学习条例和典型案例。一些科室报送信息"
+    "不够及时，答复文书的说理还不够充分。下一步将明确报送时限，并编写答复范例供经办人员使用。政策解读形式较为单一。"
+)
+OTHER = (
+    "围绕重点领域信息公开，修订主动公开基本目录，细化公开事项、内容、时限、主体和方式。在便民服务中心设置查询点，配备设备，"
+    "为群众提供查询打印服务。建立保密审查台账，先审查、后公开。开展专项检查，通报错链、断更问题并限期整改。基层公开力量薄弱，"
+    "人员更替较快，需要建立带教办法。今后将增加问答和图表，并在办事大厅摆放纸质材料，让不会上网的群众看得到、看得懂、用得上。"
+)
+
+
+def copies(made: Grid, texts: Mapping[tuple[str, int], str]) -> dict[str, list[tuple[str, int]]]:
+    return {one.rule: found(one) for one in copied(made, texts, RULES)}
+
+
+def test_figures_of_last_year_or_of_another_agency_are_found() -> None:
+    same = FIGURES | MORE
+    made = laid(
+        {
+            ("a", 2022): same,
+            ("a", 2023): same,
+            ("b", 2023): same | {"t3_granted_total": 9.0},
+            ("c", 2022): same,
+            ("d", 2022): {"t3_granted_total": 1.0},
+            ("e", 2022): {"t3_granted_total": 1.0},
+        }
+    )
+    told = copies(made, {})
+    assert told["S1_last_year"] == [("a", 2023)]
+    assert told["S2_sibling"] == [("a", 2022), ("c", 2022)]
+
+
+def test_a_text_taken_over_is_found_and_its_figures_do_not_hide_it() -> None:
+    texts = {
+        ("a", 2022): "2022年收到申请12件。" + WORDS,
+        ("a", 2023): "2023年收到申请98件。" + WORDS,
+        ("b", 2023): OTHER,
+        ("c", 2023): OTHER + "特此报告。",
+        ("d", 2023): "无。",
+    }
+    told = copies(laid(dict.fromkeys(texts, FIGURES)), texts)
+    assert told["S3_text_last_year"] == [("a", 2023)]
+    assert told["S4_text_sibling"] == [("b", 2023), ("c", 2023)]
+    before, siblings = likenesses(texts, RULES)
+    assert [(one.of, one.to, round(one.similarity, 2)) for one in before] == [(("a", 2023), ("a", 2022), 1.0)]
+    assert {one.of for one in siblings} == {("b", 2023), ("c", 2023)}
+
+
+def test_likeness_is_a_share_of_what_both_say() -> None:
+    assert similarity(sketch(WORDS), sketch(WORDS)) == 1
+    assert similarity(sketch(WORDS), sketch(OTHER)) < 0.02
+    assert 0.3 < similarity(sketch(WORDS), sketch(WORDS + OTHER)) < 0.7
+    assert similarity(sketch(""), sketch("")) == 0
+
+
+@needs_shared
+def test_what_suqian_carried_over_holds_in_all_seven_columns() -> None:
+    told: dict[tuple[str, int], dict[str, float | None]] = {}
+    for year in (2023, 2024):
+        with (CORPUS / f"suqian-shi-{year}-figures" / "truth.csv").open(
+            encoding="utf-8", newline=""
+        ) as lines:
+            told["suqian", year] = {
+                row["cell_id"]: float(row["value"]) for row in csv.DictReader(lines) if row["value"]
+            }
+    made = laid(told)
+    x1 = [one for one in crossed(made, RULES) if one.rule.startswith("X1")]
+    assert (len(x1), sum(one.tally.held for one in x1), sum(one.tally.failed for one in x1)) == (7, 7, 0)
+    assert fared(made, "X2_normdoc").tally.held == fared(made, "X2_rule").tally.held == 1
+
+
+def test_every_rule_over_years_counts_every_report_once() -> None:
+    made = laid({("a", 2022): FIGURES, ("a", 2023): MORE})
+    told = [*crossed(made, RULES), *copied(made, {}, RULES)]
+    names = [*(rule.id for rule in RULES.cross), *(rule.id for rule in RULES.loose)]
+    assert sorted(one.rule for one in told) == sorted(names)
+    whole = {one.rule: one.tally.held + one.tally.failed + one.tally.untestable for one in told}
+    assert {count for rule, count in whole.items() if not rule.startswith(("S3", "S4"))} == {2}
+
+
+def test_a_finding_about_several_reports_is_a_finding_like_any_other() -> None:
+    [(_, _, one)] = fared(
+        laid({("a", 2022): {"t3_carried_out_total": 5}, ("a", 2023): {"t3_carried_in_total": 9}}), "X1_total"
+    ).findings
+    assert isinstance(one, Finding)
+    assert (one.table, one.weight) == ("t3", "doubt")
