@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import Final
 
 from foi_etl.archive.store import Archive
+from foi_etl.documents import open_document
 from foi_etl.errors import ArchiveDamaged, NotAReport, StaleCorrection
-from foi_etl.extract.document import read_document
 from foi_etl.extract.locate import place
 from foi_etl.extract.whose import name_cells
 from foi_etl.forms import Statute
@@ -42,7 +42,7 @@ def read(
     body: bytes, name: str, statute: Statute, corrections: Mapping[str, Correction] = NO_CORRECTIONS
 ) -> Verdict:
     """Bytes to everything we can say about them. NotAReport where no statutory table can be read."""
-    return judge(read_document(body, name, statute), statute, corrections)
+    return judge(open_document(body, name, statute), statute, corrections)
 
 
 def judge(
@@ -122,7 +122,7 @@ def _judge_capture(
 ) -> Judged:
     if capture.status != _OK:
         raise NotAReport(f"the portal answered {capture.status}: fetch it again", url=capture.url)
-    document = read_document(archive.body(capture), capture.id, statute)
+    document = open_document(archive.body(capture), capture.id, statute)
     if document.year is None:
         document = replace(document, year=year_in(capture.link_text), year_from="link")
     if document.year is None:

@@ -18,7 +18,8 @@ from foi_etl.forms import Statute
 from foi_etl.model import Document, Finding, Weight
 from foi_etl.text import decode
 
-_MARKUP: Final = frozenset({"html", "text"})
+LIGHT: Final = frozenset({"html", "text"})
+"""Kinds that are read at once; all others need libraries that are slow to import, and bounds."""
 _LOGIN: Final = re.compile(
     r"""type\s*=\s*["']?password|请登录|用户登录|验证码|访问验证|安全验证""", re.IGNORECASE
 )
@@ -27,8 +28,8 @@ _LOGIN: Final = re.compile(
 def read_document(body: bytes, name: str, statute: Statute) -> Document:
     """The document in these bytes. NotAReport, with the remedy, where there is none to read."""
     what = kind(body, name)
-    if what not in _MARKUP:
-        return _compose(name, what, transcribe(body, name, what, statute), statute)
+    if what not in LIGHT:
+        return compose(name, what, transcribe(body, name, what, statute), statute)
     text, charset = decode(body)
     said, tables = (
         read_page(_utf8(body, text, charset)) if what == "html" else read_text(text.replace("\x00", ""))
@@ -38,10 +39,10 @@ def read_document(body: bytes, name: str, statute: Statute) -> Document:
             "this is a login or verification page, whatever its status was: fetch the report again", file=name
         )
     odd = tuple(_oddities(body, text, charset, what))
-    return _compose(name, what, Transcript(said, tables, odd, charset), statute)
+    return compose(name, what, Transcript(said, tables, odd, charset), statute)
 
 
-def _compose(name: str, what: str, read: Transcript, statute: Statute) -> Document:
+def compose(name: str, what: str, read: Transcript, statute: Statute) -> Document:
     """The document that a transcript is; NotAReport for one without tables."""
     if not read.tables and not read.said.lines:
         raise NotAReport(
