@@ -19,7 +19,7 @@ from helpers import STATUTE
 
 _REASONS = {
     "zip-bomb": "more than",
-    "workbook-bomb": "more than",
+    "workbook-bomb": "cannot be opened|more",
     "ofd-bomb": "more than",
     "external-entities": "document type",
     "billion-laughs": "document type",

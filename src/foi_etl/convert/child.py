@@ -27,15 +27,19 @@ def main() -> None:
     function, shared, memory = pickle.loads(_taken(questions) or b"")  # noqa: S301 - from our own parent
     for limit, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
         resource.setrlimit(limit, (most, most))
+    _say(answers, b"")
     while (asked := _taken(questions)) is not None:
-        said = pickle.dumps(_answer(function, shared, asked))
-        answers.write(LENGTH.pack(len(said)) + said)
-        answers.flush()
+        _say(answers, pickle.dumps(_answer(function, shared, asked)))
 
 
 def _taken(stream: BinaryIO) -> bytes | None:
     head = stream.read(LENGTH.size)
     return stream.read(LENGTH.unpack(head)[0]) if len(head) == LENGTH.size else None
+
+
+def _say(stream: BinaryIO, said: bytes) -> None:
+    stream.write(LENGTH.pack(len(said)) + said)
+    stream.flush()
 
 
 def _answer(function: Callable[..., Any], shared: object, asked: bytes) -> tuple[bool, bool, object]:

@@ -19,6 +19,8 @@ from foi_etl.errors import NotAReport
 
 SECONDS: Final = 25.0
 MEMORY: Final = 2**30
+_STARTING: Final = 60.0
+"""Seconds until a process has to be there; none of them counts against a document."""
 _MOST_READ: Final = 200
 """Documents one process reads before it is replaced: libraries do not give all memory back."""
 
@@ -40,10 +42,10 @@ class Confined:
     def __call__(self, *arguments: object) -> Any:
         """What the function says of these arguments. NotAReport where it fails, or takes too much."""
         with self._lock:
-            ends = time.monotonic() + self._seconds
-            child = self._started()
-            self._read += 1
             try:
+                child = self._started()
+                self._read += 1
+                ends = time.monotonic() + self._seconds
                 _put(child, pickle.dumps(arguments), ends)
                 done, spent, said = pickle.loads(_got(child, ends))  # noqa: S301 - from our own child
             except TimeoutError:
@@ -64,7 +66,9 @@ class Confined:
         if self._child is not None and self._owner == os.getpid() and self._child.poll() is None:
             return self._child
         self._child, self._owner, self._read = _process(), os.getpid(), 0
-        _put(self._child, self._hello, time.monotonic() + self._seconds)
+        ends = time.monotonic() + _STARTING
+        _put(self._child, self._hello, ends)
+        _got(self._child, ends)
         return self._child
 
     def end(self) -> None:
