@@ -106,8 +106,8 @@ def simulate(
     told, dice = Year(), Random(1)
     portals = {one.id: urlsplit(one.portal).netloc for one in agencies}
     waiting: dict[str, list[Event]] = defaultdict(list)
-    for one in coming:
-        waiting[one.agency].append(one)
+    for event in coming:
+        waiting[event.agency].append(event)
     known: dict[str, dict[int, str]] = {one.id: {} for one in agencies}
     histories: dict[str, History] = {}
     was_down: dict[str, list[date]] = defaultdict(list)

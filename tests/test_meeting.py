@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
-from collections import defaultdict
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,8 +25,8 @@ from helpers import STATUTE
 if TYPE_CHECKING:
     from foi_etl.practice.server import PracticeServer
 
-LAND = country(STATUTE, agencies=2)
-PAUSE = 0.1
+LAND = country(STATUTE, agencies=2, years=range(2019, 2021))
+PAUSE = 0.05
 
 
 def home_of(folder: Path, server: PracticeServer) -> Path:
@@ -40,38 +38,54 @@ def home_of(folder: Path, server: PracticeServer) -> Path:
     return folder
 
 
-def started(home: Path, *words: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "foi_etl", *words, "--home", str(home)]
-    env = os.environ | {"FOI_PAUSE": str(PAUSE)}
-    return subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+VISITING = """
+import sys
+from pathlib import Path
+from foi_etl import night
+from foi_etl.settings import Settings
+import foi_etl.sources.catalogue
+home, what, *ids = sys.argv[1:]
+here = Settings(home=Path(home), pause=PAUSE)
+print("ready", flush=True)
+sys.stdin.readline()
+run = night.begin_run(here, what, agencies=ids)
+assert all(one.outcome == "ok" for one in night.visit_agencies(here, ids, (), run))
+night.end_run(here, run)
+"""
+
+
+def started(home: Path, what: str, *ids: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", VISITING.replace("PAUSE", str(PAUSE)), str(home), what, *ids]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
 def test_a_run_by_hand_meets_the_nightly_one(tmp_path: Path) -> None:
+    ids = [one.id for one in LAND.agencies]
     with serve(LAND, STATUTE) as server:
         home = home_of(tmp_path, server)
-        nightly = started(home, "run", "--wait", "60")
-        while len(server.log) < 3:
-            time.sleep(0.02)
-        by_hand = started(home, "run", "--agency", LAND.agencies[1].id, "--wait", "60")
-        _, complaints = by_hand.communicate(timeout=60)
-        assert by_hand.returncode == 0, complaints
-        _, complaints = nightly.communicate(timeout=60)
-        assert nightly.returncode == 0, complaints
-        asked = list(server.log)
+        both = started(home, "all", *ids), started(home, "some", ids[1])
+        for one in both:
+            assert one.stdout is not None
+            assert one.stdout.readline() == "ready\n"
+        for one in both:
+            assert one.stdin is not None
+            with one.stdin:
+                one.stdin.write("go\n")
+        assert [one.wait(60) for one in both] == [0, 0]
+        for one in both:
+            assert one.stdout is not None
+            one.stdout.close()
+        served = sorted(server.log, key=lambda one: one.time)
 
-    by_host = defaultdict(list)
-    for one in asked:
-        by_host[one.host].append(one)
-    for host, served in by_host.items():
-        served.sort(key=lambda one: one.time)
-        assert len(served) > 10
-        # The next request comes a pause after the answer; the server's clock stops a moment after ours.
-        waits = [later.time - earlier.ended for earlier, later in pairwise(served)]
-        assert min(waits) > PAUSE * 0.9, host
-    assert [runs.state(folder) for folder in runs.folders(home / "runs")] == ["ended", "ended"]
+    assert {one.host for one in served} == {LAND.portals[0].host}
+    # The next request comes a pause after the answer; the server's clock stops a moment after ours.
+    assert min(later.time - earlier.ended for earlier, later in pairwise(served)) > PAUSE * 0.9
+    folders = runs.folders(home / "runs")
+    assert [runs.state(folder) for folder in folders] == ["ended", "ended"]
+    assert sorted(len(runs.visits(folder)) for folder in folders) == [1, 2]
     with Archive.open(home / "archive", read_only=True) as archive:
         reports = {one.url for one in archive.captures(purpose="report")}
-    assert len(reports) == sum(len(LAND.published(one.id)) for one in LAND.agencies)
+    assert len(reports) == sum(len(LAND.published(one)) for one in ids)
 
 
 def test_who_waits_for_a_host_does_not_keep_it_from_others(tmp_path: Path) -> None:
@@ -93,9 +107,13 @@ def test_who_waits_for_a_host_does_not_keep_it_from_others(tmp_path: Path) -> No
 
 
 def test_a_host_is_not_left_alone_for_ever_after_the_clock_was_set_back(tmp_path: Path) -> None:
-    for moment in (9_000_000.0, 1000.0):
-        with Turns(tmp_path, pytest.fail, lambda at=moment: at).turn("a.practice.invalid", lambda: 60.0):  # type: ignore[misc]
-            pass
+    def sleep(seconds: float) -> None:
+        pytest.fail(f"slept for {seconds} seconds")
+
+    with Turns(tmp_path, sleep, lambda: 9_000_000.0).turn("a.practice.invalid", lambda: 60.0):
+        pass
+    with Turns(tmp_path, sleep, lambda: 1000.0).turn("a.practice.invalid", lambda: 60.0):
+        pass
 
 
 def test_two_releases_are_never_made_at_once_and_the_second_is_told_by_whom(tmp_path: Path) -> None:
