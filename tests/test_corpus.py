@@ -92,6 +92,13 @@ def test_a_real_report_gives_no_reason_to_doubt_its_reading(slug: str) -> None:
     assert {finding.weight for finding in read_from_tables} <= {Weight.NOTE}
 
 
+@pytest.mark.parametrize("slug", [slug for slug in SLUGS if not slug.endswith("-pdf")])
+def test_two_readers_agree_on_every_cell_of_a_real_report(slug: str) -> None:
+    tables = _verdict(slug).tables
+    assert {same for table in tables for same in table.agreed.values()} == {True}
+    assert all(table.agreed.keys() == table.facts.keys() for table in tables)
+
+
 def test_of_pinghus_198_cells_40_are_filled_and_all_its_sums_hold() -> None:
     facts = _facts(PINGHU)
     assert (len(facts), sum(fact.state is not State.BLANK for fact in facts.values())) == (198, 40)

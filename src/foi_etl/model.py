@@ -6,6 +6,7 @@ dataclass takes four times as long to make.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -251,6 +252,10 @@ class Finding:
     right: str = ""
     delta: str = ""
     diagnosis: str = ""
+    blame: str = ""
+    """Of a failed identity: source (the agency printed it so), reading (we may have misread) or undecided."""
+    evidence: str = ""
+    """What the blame rests on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +278,8 @@ class Document:
     tables: tuple[Table, ...]
     findings: tuple[Finding, ...] = ()
     """What is odd about the bytes themselves: half a page, a charset that read only part of them."""
+    again: tuple[tuple[str, ...], ...] = ()
+    """The rows of its tables as a second reader took them from the bytes; empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +317,10 @@ class FormReading:
     edition: str
     facts: dict[str, Fact]
     """Every cell of the edition is a key: those the page lacks are `missing_cell`."""
+    agreed: Mapping[str, bool] = field(default_factory=dict)
+    """Whether the second reader has the same, for each cell it reached."""
+    otherwise: Mapping[str, Decimal | None] = field(default_factory=dict)
+    """What the second reader has in the cells on which the two differ."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,14 @@ With `visits`, the half left of the archive, this is the only module that knows 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from foi_etl.documents import open_document
-from foi_etl.errors import NotAReport, StaleCorrection
+from foi_etl.archive.store import Archive
+from foi_etl.errors import ArchiveDamaged, NotAReport, StaleCorrection
+from foi_etl.extract.again.sequence import place_again, texts_of
+from foi_etl.extract.document import read_document
 from foi_etl.extract.locate import place
 from foi_etl.extract.whose import name_cells
 from foi_etl.forms import Statute
@@ -21,14 +23,17 @@ from foi_etl.model import (
     FormReading,
     Inference,
     Judged,
+    Refusal,
     Report,
     Verdict,
 )
+from foi_etl.normalise.agreement import agree
 from foi_etl.normalise.corrections import Correction, unused
 from foi_etl.normalise.facts import read_placement
 from foi_etl.normalise.narrative import narrate
 from foi_etl.normalise.zeros import infer
 from foi_etl.text import year_in
+from foi_etl.validate.blame import blamed
 from foi_etl.validate.rulebook import doubt
 from foi_etl.validate.sentences import against_tables
 
@@ -40,7 +45,7 @@ def read(
     body: bytes, name: str, statute: Statute, corrections: Mapping[str, Correction] = NO_CORRECTIONS
 ) -> Verdict:
     """Bytes to everything we can say about them. NotAReport where no statutory table can be read."""
-    return judge(open_document(body, name, statute), statute, corrections)
+    return judge(read_document(body, name, statute), statute, corrections)
 
 
 def judge(
@@ -57,11 +62,13 @@ def judge(
     readings: list[FormReading] = []
     inferences: list[Inference] = []
     told: list[Finding] = [*name_cells(document.findings, placements), *findings]
+    again = place_again(document.again, statute)
     for placement in placements:
         form = statute.form(placement.table, placement.edition)
         reading, unread = read_placement(placement, form, corrections)
+        reading, differ = agree(reading, form, texts_of(again, document.again, placement, form))
         readings.append(reading)
-        told.extend(unread)
+        told.extend((*unread, *differ))
         inferences.extend(infer(reading, form))
     _refuse_unused(corrections, readings)
     doubts = doubt(readings, statute)
@@ -71,7 +78,7 @@ def judge(
         document=document,
         tables=tuple(readings),
         inferences=tuple(inferences),
-        findings=(*told, *doubts.findings, *contradicted),
+        findings=(*blamed((*told, *doubts.findings), readings, statute), *contradicted),
         blanks_as_zero=doubts.as_zero,
         blanks_as_unknown=doubts.as_unknown,
         statements=statements,
@@ -87,19 +94,43 @@ def _refuse_unused(corrections: Mapping[str, Correction], readings: Sequence[For
         raise StaleCorrection(message, capture=one.capture, at=one.at)
 
 
-def judge_capture(
-    capture: Capture,
-    body: Callable[[Capture], bytes],
+def judge_all(
+    archive: Archive,
     statute: Statute,
-    corrections: Mapping[str, Correction] = NO_CORRECTIONS,
+    corrections: Mapping[str, Mapping[str, Correction]],
+    refusals: list[tuple[Capture, Refusal]],
+) -> Iterator[Judged | None]:
+    """Every report in the archive, read; None for each refused one, which goes to `refusals` with its reason.
+
+    An agency's report of a year is published once: from the youngest capture that reads.
+    """
+    seen: dict[tuple[str, int], str] = {}
+    for capture in archive.newest(purpose="report"):
+        try:
+            judged = _judge_capture(capture, archive, statute, corrections)
+        except (NotAReport, ArchiveDamaged) as error:
+            refusals.append((capture, Refusal(capture.id, type(error).__name__, str(error))))
+            yield None
+            continue
+        key = (judged.report.agency_id, judged.report.year)
+        if key in seen:
+            message = f"a younger capture of the same report is published: {seen[key]}"
+            refusals.append((capture, Refusal(capture.id, "superseded", message)))
+            yield None
+            continue
+        seen[key] = capture.id
+        yield judged
+
+
+def _judge_capture(
+    capture: Capture, archive: Archive, statute: Statute, corrections: Mapping[str, Mapping[str, Correction]]
 ) -> Judged:
-    """One capture of a report, read. NotAReport or ArchiveDamaged says why it cannot be."""
     if capture.status != _OK:
         raise NotAReport(f"the portal answered {capture.status}: fetch it again", url=capture.url)
-    document = open_document(body(capture), capture.id, statute)
+    document = read_document(archive.body(capture), capture.id, statute)
     if document.year is None:
         document = replace(document, year=year_in(capture.link_text), year_from="link")
     if document.year is None:
         raise NotAReport("neither the document nor its link says for which year it is", file=capture.id)
-    verdict = judge(document, statute, corrections)
+    verdict = judge(document, statute, corrections.get(capture.id, NO_CORRECTIONS))
     return Judged(Report(capture.agency_id, document.year), capture.agency_name, capture, verdict)

@@ -54,6 +54,7 @@ def as_object(path: Path, verdict: Verdict) -> dict[str, Any]:
     """A verdict as the one object `--json` prints. A cell the page does not have is absent from `cells`."""
     document = verdict.document
     facts = [fact for reading in verdict.tables for fact in reading.facts.values()]
+    agreed = {cell_id: same for reading in verdict.tables for cell_id, same in reading.agreed.items()}
     return {
         "file": str(path),
         "title": document.title,
@@ -62,7 +63,11 @@ def as_object(path: Path, verdict: Verdict) -> dict[str, Any]:
         "year_from": document.year_from,
         "published": document.published or None,
         "tables": [{"table": reading.table, "edition": reading.edition} for reading in verdict.tables],
-        "cells": {fact.cell_id: _cell(fact) for fact in facts if fact.state is not State.MISSING_CELL},
+        "cells": {
+            fact.cell_id: _cell(fact, agreed.get(fact.cell_id))
+            for fact in facts
+            if fact.state is not State.MISSING_CELL
+        },
         "inferences": [
             {
                 "cell": one.cell_id,
@@ -111,13 +116,14 @@ def _refusal(path: Path, error: NotAReport) -> dict[str, Any]:
     }
 
 
-def _cell(fact: Fact) -> dict[str, Any]:
+def _cell(fact: Fact, agreed: bool | None) -> dict[str, Any]:
     cell = {
         "value": _number(fact.value),
         "state": fact.state,
         "raw": fact.raw,
         "unit": fact.unit or None,
         "at": fact.at,
+        "agreed": agreed,
     }
     return cell | ({"note": fact.note} if fact.note else {})
 
@@ -140,7 +146,8 @@ def _finding(one: Finding) -> dict[str, Any]:
         "cells": one.cells,
     }
     more = {"table": one.table, "at": one.at, "left": one.left, "right": one.right, "delta": one.delta}
-    return finding | {name: said for name, said in (more | {"diagnosis": one.diagnosis}).items() if said}
+    more |= {"diagnosis": one.diagnosis, "blame": one.blame, "evidence": one.evidence}
+    return finding | {name: said for name, said in more.items() if said}
 
 
 def _print(said: dict[str, Any]) -> None:
@@ -161,5 +168,8 @@ def _show(path: Path, verdict: Verdict) -> None:
         told = f"{tally.held} held, {tally.failed} failed, {tally.untestable} untestable"
         out.print(f"identities, blanks as {name}: {told}")
     out.print(f"{len(verdict.inferences)} inferences, {len(verdict.findings)} findings")
+    twice = [same for reading in verdict.tables for same in reading.agreed.values()]
+    out.print(f"{len(twice)} cells read twice, {twice.count(False)} of them not alike")
     for one in verdict.findings:
-        out.print(f"  {one.weight:<5} {one.rule}: {one.message}", markup=False, soft_wrap=True)
+        blame = f" [{one.blame}: {one.evidence}]" if one.blame else ""
+        out.print(f"  {one.weight:<5} {one.rule}: {one.message}{blame}", markup=False, soft_wrap=True)

@@ -8,18 +8,18 @@ from typing import Final, NoReturn
 
 from foi_etl.errors import NotAReport
 from foi_etl.extract.about import About, read_about
+from foi_etl.extract.again.rows import Rows, rows_of_page, rows_of_text
 from foi_etl.extract.kind import kind
-from foi_etl.extract.page import read_page
+from foi_etl.extract.page import Lines, read_page
 from foi_etl.extract.plain import read_text
 from foi_etl.extract.running import found_running
 from foi_etl.extract.transcribe import transcribe
 from foi_etl.extract.transcript import Transcript
 from foi_etl.forms import Statute
-from foi_etl.model import Document, Finding, Weight
+from foi_etl.model import Document, Finding, Table, Weight
 from foi_etl.text import decode
 
-LIGHT: Final = frozenset({"html", "text"})
-"""Kinds that are read at once; all others need libraries that are slow to import, and bounds."""
+_MARKUP: Final = frozenset({"html", "text"})
 _LOGIN: Final = re.compile(
     r"""type\s*=\s*["']?password|请登录|用户登录|验证码|访问验证|安全验证""", re.IGNORECASE
 )
@@ -28,21 +28,19 @@ _LOGIN: Final = re.compile(
 def read_document(body: bytes, name: str, statute: Statute) -> Document:
     """The document in these bytes. NotAReport, with the remedy, where there is none to read."""
     what = kind(body, name)
-    if what not in LIGHT:
-        return compose(name, what, transcribe(body, name, what, statute), statute)
+    if what not in _MARKUP:
+        return _compose(name, what, transcribe(body, name, what, statute), statute)
     text, charset = decode(body)
-    said, tables = (
-        read_page(_utf8(body, text, charset)) if what == "html" else read_text(text.replace("\x00", ""))
-    )
+    said, tables, again = _markup(body, text, charset) if what == "html" else _flattened(text)
     if not tables and _LOGIN.search(text):
         raise NotAReport(
             "this is a login or verification page, whatever its status was: fetch the report again", file=name
         )
     odd = tuple(_oddities(body, text, charset, what))
-    return compose(name, what, Transcript(said, tables, odd, charset), statute)
+    return _compose(name, what, Transcript(said, tables, odd, charset, again), statute)
 
 
-def compose(name: str, what: str, read: Transcript, statute: Statute) -> Document:
+def _compose(name: str, what: str, read: Transcript, statute: Statute) -> Document:
     """The document that a transcript is; NotAReport for one without tables."""
     if not read.tables and not read.said.lines:
         raise NotAReport(
@@ -64,7 +62,18 @@ def compose(name: str, what: str, read: Transcript, statute: Statute) -> Documen
         sections=about.sections,
         tables=tables,
         findings=(*read.findings, *uncertain, *_disputed(about)),
+        again=read.again,
     )
+
+
+def _markup(body: bytes, text: str, charset: str) -> tuple[Lines, tuple[Table, ...], Rows]:
+    html = _utf8(body, text, charset)
+    return *read_page(html), rows_of_page(html)
+
+
+def _flattened(text: str) -> tuple[Lines, tuple[Table, ...], Rows]:
+    bare = text.replace("\x00", "")
+    return *read_text(bare), rows_of_text(bare)
 
 
 def _utf8(body: bytes, text: str, charset: str) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from foi_etl.extract.again.rows import Rows
 from foi_etl.extract.page import Lines
 from foi_etl.model import Finding, Table
 
@@ -15,3 +16,5 @@ class Transcript(NamedTuple):
     tables: tuple[Table, ...]
     findings: tuple[Finding, ...] = ()
     charset: str = ""
+    again: Rows = ()
+    """The rows of its tables, taken from the bytes in a second way; empty where there is none."""

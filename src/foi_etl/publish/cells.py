@@ -50,6 +50,7 @@ class Stack:
     unit: pa.Array
     at: pa.Array
     note: pa.Array
+    agreed: pa.Array
 
     @property
     def height(self) -> int:
@@ -90,6 +91,9 @@ def _stack(year: int, form: Form, pile: Sequence[tuple[Judged, FormReading]]) ->
         unit=_said(units),
         at=_said(ats),
         note=_said(notes),
+        agreed=pa.array(
+            [reading.agreed.get(cell_id) for _, reading in pile for cell_id in form.cells], pa.bool_()
+        ),
     )
 
 
@@ -120,6 +124,7 @@ def long(stack: Stack, layout: TableLayout) -> pa.Table:
         "raw": stack.raw,
         "unit": stack.unit,
         "note": stack.note,
+        "agreed": stack.agreed,
         "at": stack.at,
         "cell": pc.binary_join_element_wise(words.take(each), stack.at.cast(pa.string()), "/"),
         "capture": captures.take(each),
@@ -128,10 +133,7 @@ def long(stack: Stack, layout: TableLayout) -> pa.Table:
 
 
 def wide(stack: Stack, layout: TableLayout) -> pa.Table:
-    """One row per report and, where the form tells who asked, per applicant; one column per measure.
-
-    The capture, which is not published in every wide table, stands behind the columns that are.
-    """
+    """One row per report and, where the form tells who asked, per applicant; one column per measure."""
     printed = pc.is_in(stack.state.cast(pa.string()), pa.array(_NUMBERS)).to_numpy(zero_copy_only=False)
     numbers = np.where(printed, stack.value, np.nan)
     keys = _wide_keys(stack)
@@ -148,7 +150,7 @@ def wide(stack: Stack, layout: TableLayout) -> pa.Table:
             return stack.unit.take(pa.array(cells)).cast(pa.string())
         return _whole(numbers[cells]) if one.type == "int64" else pa.array(numbers[cells], from_pandas=True)
 
-    return pa.table({one.name: column(one) for one in layout.columns} | {"capture": keys["capture"]})
+    return pa.table({one.name: column(one) for one in layout.columns})
 
 
 def applicants(form: Form) -> list[str]:
@@ -177,7 +179,6 @@ def _wide_keys(stack: Stack) -> dict[str, pa.Array]:
     rows = len(each)
     return {
         "agency_id": pa.array(stack.agencies, pa.string()).take(each),
-        "capture": pa.array(stack.captures, pa.string()).take(each),
         "year": pa.array(np.full(rows, stack.year)),
         "edition": pa.array([stack.form.edition] * rows, pa.string()),
         "applicant": pa.array(asked * stack.height, pa.string()),

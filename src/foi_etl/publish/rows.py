@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -47,6 +48,8 @@ def findings(batch: Iterable[Judged], refusals: Iterable[tuple[Capture, Refusal]
         "right",
         "delta",
         "diagnosis",
+        "blame",
+        "evidence",
     )
     return {
         "agency_id": [agency for agency, _, _, _ in said],
@@ -94,7 +97,9 @@ def captures(kept: Iterable[Capture]) -> Columns:
     listed = list({one.id: one for one in kept if one.purpose == "report"}.values())
     plain = ("id", "url", "fetched_at", "status", "content_type", "sha256", "size", "agency_id", "offset")
     return {
-        **{name: [getattr(one, name) for one in listed] for name in (*plain, "link_text", "via", "warc")},
+        **{name: [getattr(one, name) for one in listed] for name in (*plain, "link_text", "via")},
+        # Where the archive lies is no part of what it holds.
+        "warc": [PurePosixPath(one.warc).name for one in listed],
     }
 
 
@@ -151,8 +156,11 @@ def _of_cells(batch: Sequence[Judged]) -> Columns:
         Counter(fact.state for reading in one.verdict.tables for fact in reading.facts.values())
         for one in batch
     ]
+    twice = [[same for reading in one.verdict.tables for same in reading.agreed.values()] for one in batch]
     return {
         **{f"edition_{table}": [one.get(table) for one in editions] for table in ("s", "t2", "t3", "t4")},
+        "cells_agreed": [one.count(True) for one in twice],
+        "cells_differ": [one.count(False) for one in twice],
         "cells_printed": [one.total() - one[State.MISSING_CELL] for one in states],
         "cells_number": [one[State.NUMBER] + one[State.ZERO] for one in states],
         "cells_blank": [one[State.BLANK] for one in states],

@@ -1,0 +1,132 @@
+"""Which rows are which statutory table, told by how many figures stand at the end of each, and in what order.
+
+Labels are not read. A form is a sequence of row lengths: 25 rows of 7 figures, one row of 15, or 3 3 1 1 1 1.
+Where that sequence stands in a document, its figures are the form's in the form's order; where it stands
+more than once, the one whose sums hold more often is taken, and none where they tie.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from foi_etl.extract.again.rows import Rows
+from foi_etl.forms import Form, Statute
+from foi_etl.model import Placement
+
+_WORD: Final = re.compile(r"[\u3400-\u9fff]")
+_VALUE: Final = re.compile(r"(?:[+＋\-－−]|[增减][加少]?)?\s*\d[\d,，]*(?:\.\d+)?(?![\d、.．)）年])")
+"""A number to begin with, which is neither the number of a label nor a year."""
+_SAYINGS: Final = frozenset({"无", "零", "一", "〇", "不适用", "暂无", "不变", "持平", "无变化"})
+_WHOLE: Final = re.compile(r"\d{1,12}")
+
+
+class _Run(NamedTuple):
+    """The figures at the end of a row."""
+
+    figures: tuple[str, ...]
+    named: bool
+    """Whether words stand before them."""
+
+
+def place_again(rows: Rows, statute: Statute) -> dict[tuple[str, str], dict[str, str]]:
+    """What is printed in each cell of every form that stands in these rows, by table and edition.
+
+    Where the words of two editions differ and their lengths do not, both are given: the caller knows which.
+    """
+    runs = [run for row in rows if (run := _run(row)) is not None]
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for form in (one for one in statute.forms if one.layout != "list"):
+        windows = dict.fromkeys(tuple(run.figures for run in window) for window in _windows(form, runs))
+        best = _best(form, [dict(_named(form, figures)) for figures in windows])
+        if best is not None:
+            found[form.table, form.edition] = best
+    return found
+
+
+def texts_of(
+    found: Mapping[tuple[str, str], dict[str, str]], rows: Rows, placed: Placement, form: Form
+) -> Mapping[str, str]:
+    """What the second reader has for a table that the first has placed; nothing where it is no witness.
+
+    A sequence says nothing of a table whose pieces are printed in another order than the form's.
+    """
+    if form.layout == "list":
+        return follow(rows, placed)
+    printed = [(cell.table, cell.row) for i in form.cells if (cell := placed.cells.get(i)) is not None]
+    return found.get((form.table, form.edition), {}) if printed == sorted(printed) else {}
+
+
+def follow(rows: Rows, placed: Placement) -> dict[str, str]:
+    """A list, which has no fixed length: its figures in the order of print, where there are as many rows."""
+    printed: dict[tuple[int, int], list[tuple[int, str]]] = {}
+    for cell_id, cell in placed.cells.items():
+        printed.setdefault((cell.table, cell.row), []).append((cell.column, cell_id))
+    lines = [[cell_id for _, cell_id in sorted(line)] for _, line in sorted(printed.items())]
+    runs = [run for row in rows if (run := _run(row)) is not None and run.named]
+    if [len(line) for line in lines] != [len(run.figures) for run in runs]:
+        return {}
+    return {
+        cell_id: text
+        for line, run in zip(lines, runs, strict=True)
+        for cell_id, text in zip(line, run.figures, strict=True)
+    }
+
+
+def _run(row: Sequence[str]) -> _Run | None:
+    """The figures, marks and blanks that end a row; None for a row of words, or of nothing."""
+    at = len(row)
+    while at and not _is_word(row[at - 1]):
+        at -= 1
+    figures, named = tuple(row[at:]), at > 0
+    return _Run(figures, named) if figures and (named or len(figures) > _UNNAMED) else None
+
+
+_UNNAMED: Final = 7
+"""A row without words is part of a table only where it is longer: a page number is none."""
+
+
+def _is_word(text: str) -> bool:
+    return bool(_WORD.search(text)) and text not in _SAYINGS and not _VALUE.match(text)
+
+
+def _windows(form: Form, runs: Sequence[_Run]) -> Iterator[Sequence[_Run]]:
+    """Where the sequence of the form's row lengths stands: the whole of a stretch of rows of such lengths."""
+    due = [len(ids) for ids in form.rows.values()]
+    lengths = [len(run.figures) for run in runs]
+    named = form.layout != "row"
+    for at in range(len(runs) - len(due) + 1):
+        window = runs[at : at + len(due)]
+        before = lengths[at - 1] if at else 0
+        after = lengths[at + len(due)] if at + len(due) < len(runs) else 0
+        whole = len(due) == 1 or (before != due[0] and after != due[-1])
+        if lengths[at : at + len(due)] == due and whole and all(run.named or not named for run in window):
+            yield window
+
+
+def _best(form: Form, read: Sequence[dict[str, str]]) -> dict[str, str] | None:
+    if len(read) < 2:
+        return read[0] if read else None
+    scored = sorted(((_held(form, texts), at) for at, texts in enumerate(read)), reverse=True)
+    return read[scored[0][1]] if scored[0][0] > scored[1][0] else None
+
+
+def _named(form: Form, figures: Iterable[Sequence[str]]) -> Iterator[tuple[str, str]]:
+    for ids, texts in zip(form.rows.values(), figures, strict=True):
+        yield from zip(ids, texts, strict=True)
+
+
+def _held(form: Form, texts: Mapping[str, str]) -> Decimal:
+    """The share of the form's sums that hold, blanks and marks as nothing."""
+    held = [
+        sum(map(_count, map(texts.__getitem__, one.left)))
+        == sum(map(_count, map(texts.__getitem__, one.right)))
+        for one in form.identities
+    ]
+    return Decimal(sum(held)) / max(1, len(held))
+
+
+def _count(text: str) -> int:
+    return int(text) if _WHOLE.fullmatch(text) else 0

@@ -1,0 +1,68 @@
+"""The second reader: rows by another parser, tables by the lengths of their rows alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from foi_etl.extract.again.rows import rows_of_page, rows_of_text
+from foi_etl.extract.again.sequence import place_again
+from helpers import STATUTE
+
+T4 = STATUTE.form("t4", "e2021")
+T3 = STATUTE.form("t3", "e2021")
+
+
+def page(*rows: list[str]) -> bytes:
+    inside = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    return f"<html><body><table>{inside}</table></body></html>".encode()
+
+
+def ledger(rows: int) -> list[list[str]]:
+    return [["项目", *(str(10 * row + at) for at in range(7))] for row in range(rows)]
+
+
+@pytest.mark.parametrize(
+    ("markup", "rows"),
+    [
+        pytest.param("<tr><td>甲<td>1<td>2", (("甲", "1", "2"),), id="tags left open"),
+        pytest.param("<tr><td>甲</td><td><p>1</p><p>2</p></td></tr>", (("甲", "1 2"),), id="two paragraphs"),
+        pytest.param(
+            "<tr><td>甲</td><td><span>1</span><span>2</span></td></tr>", (("甲", "12"),), id="two spans"
+        ),
+        pytest.param("<tr><td>甲</td><td>1</td><td></td></tr>" * 2, (("甲", "1"),) * 2, id="an empty column"),
+        pytest.param(
+            "<tr><td><table><tr><td>甲</td><td>1</td></tr></table></td></tr>", (("甲", "1"),), id="a layout"
+        ),
+    ],
+)
+def test_rows_are_what_the_page_shows(markup: str, rows: tuple[tuple[str, ...], ...]) -> None:
+    assert rows_of_page(f"<html><body><table>{markup}</table></body></html>".encode()) == rows
+
+
+def test_flattened_rows_are_cut_where_a_tab_opens_a_line() -> None:
+    assert rows_of_text("甲\n\n\t规章\n\t1\n\t\n\n\t丙\n\t2\n") == (("规章", "1", ""), ("丙", "2"))
+
+
+def test_a_table_is_told_by_the_lengths_of_its_rows_and_no_label() -> None:
+    read = place_again(rows_of_page(page(*ledger(25))), STATUTE)
+    assert list(read) == [("t3", "e2021")]
+    assert list(read["t3", "e2021"].values()) == [
+        str(n) for row in range(25) for n in range(10 * row, 10 * row + 7)
+    ]
+    assert list(read["t3", "e2021"]) == list(T3.cells)
+
+
+@pytest.mark.parametrize("rows", [22, 24, 26])
+def test_a_row_more_or_less_is_no_table(rows: int) -> None:
+    assert place_again(rows_of_page(page(*ledger(rows))), STATUTE) == {}
+
+
+def test_of_two_sequences_the_one_whose_sums_hold_is_taken() -> None:
+    holds = ["1", "2", "3", "4", "10"] * 3
+    fails = ["1", "2", "3", "4", "11"] * 3
+    read = place_again((tuple(fails), tuple(holds)), STATUTE)
+    assert list(read["t4", "e2021"].values()) == holds
+
+
+def test_of_two_sequences_that_both_hold_none_is_taken() -> None:
+    assert place_again((("1", "0", "0", "0", "1") * 3, ("2", "0", "0", "0", "2") * 3), STATUTE) == {}
