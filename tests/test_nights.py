@@ -45,7 +45,7 @@ class Night:
 def night(house: House, number: int) -> Night:
     """Visit and publish, as a run does."""
     asked = house.night(number)
-    assert publish(settings(house.home)) == 0
+    assert publish(settings(house.home)).refused == 0
     with house.kept as kept:
         bodies = sum(not one.revisit_of for one in kept.captures(revisits=True))
     return Night(

@@ -148,6 +148,8 @@ DUE = {
     "self-signed-tls": "failed",
     "wrong-name-tls": "failed",
     "busy": "ok",
+    "token": "blocked",
+    "endpoint-gone": "partial",
 }
 
 

@@ -28,6 +28,8 @@ CRAWL_DELAY: Final = 1.5
 _BUSY_TIMES = 1
 _FEW = 3
 _FAMILY = "trs"
+_FAMILIES: Final = {"token": "ucap_json", "endpoint-gone": "truecms"}
+"""Families of the hosts whose misbehaviour only their own script would meet."""
 _TITLE = "某局{}年政府信息公开工作年度报告"
 
 OPTIONS: Final[Mapping[str, str]] = {
@@ -45,7 +47,7 @@ OPTIONS: Final[Mapping[str, str]] = {
     "forbidden": "blocked: 403",
     "busy": "ok: 429 with Retry-After once, then the listing; asked again no sooner",
     "always-busy": "busy: 429 with Retry-After for ever",
-    "links": "ok within the budget: a listing that links 100,000 pages",
+    "links": "partial: a listing that links 100,000 pages; cut at the budget",
     "robots-all": "blocked: robots.txt disallows everything; nothing else is asked",
     "robots-403": "blocked: robots.txt answers 403; nothing else is asked",
     "crawl-delay": "ok: Crawl-delay in robots.txt is longer than the pace, and kept",
@@ -89,15 +91,21 @@ def answer(option: str, asked: Asked, host: str, log: Sequence[Logged]) -> Answe
 def agencies() -> tuple[Agency, ...]:
     """An agency for each way of misbehaving, at home on a host that misbehaves so."""
     return tuple(
-        Agency(f"hostile-{option}", "某局", _FAMILY, _portal(option), practice=True, note=due)
+        Agency(f"hostile-{option}", "某局", _family(option), _portal(option), practice=True, note=due)
         for option, due in OPTIONS.items()
     )
 
 
 def portals() -> tuple[Portal, ...]:
     """The hosts of those agencies."""
-    hosts = (f"{option}.hostile.{DOMAIN}" for option in OPTIONS)
-    return tuple(Portal(host, _FAMILY, practice=True, evidence="a practice portal") for host in hosts)
+    return tuple(
+        Portal(f"{one}.hostile.{DOMAIN}", _family(one), practice=True, evidence="a practice portal")
+        for one in OPTIONS
+    )
+
+
+def _family(option: str) -> str:
+    return _FAMILIES.get(option, _FAMILY)
 
 
 def _portal(option: str) -> str:
@@ -115,7 +123,35 @@ def _ordinary(host: str, asked: Asked) -> Answer | None:
         body = '<div id="zoom"><p>全文见附件。</p><a href="./P02026.pdf">附件</a></div>'
         text = f"<h1>{_TITLE.format(2025)}</h1>{body}"
         return page(f'<html><head><meta charset="UTF-8"></head><body>{text}</body></html>')
-    return _listing(_FEW)
+    return _shell(host) or _listing(_FEW)
+
+
+def _shell(host: str) -> Answer | None:
+    """A column page whose list, or most of it, its own script asks for."""
+    named = _HOST.fullmatch(host)
+    said = _SHELLS.get(named[1] if named else "")
+    return page(f'<html><head><meta charset="UTF-8"></head><body>{said}</body></html>') if said else None
+
+
+def _record(n: int) -> str:
+    link = f'<a href="./202{n}01/t202{n}0115_{n}.html" title="{_TITLE.format(2019 + n)}">'
+    return (
+        f"<record><![CDATA[<li>{link}{_TITLE.format(2019 + n)}</a><span>202{n}-01-15</span></li>]]></record>"
+    )
+
+
+_SHELLS: Final = {
+    "token": (
+        f'<ul id="list"></ul><script>var channelId = "{"0a" * 16}";\n'
+        'var searchPath = "/common/search/";</script>'
+    ),
+    "endpoint-gone": (
+        '<script type="text/xml" id="initData"><datastore><recordset>'
+        f"{''.join(_record(n) for n in range(_FEW))}</recordset></datastore></script>"
+        '<script>var columnId="u-1"; $("#list").jpage({totalRecord:60,perPage:20,'
+        "proxyUrl:'/truecms/messageController/getMessage.do'});</script>"
+    ),
+}
 
 
 def _robots(lines: str) -> Answer:
