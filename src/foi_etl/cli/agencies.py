@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -15,11 +15,14 @@ from foi_etl.cli.find import find
 from foi_etl.cli.say import Home, complain, out, settings, table
 from foi_etl.errors import WrongUsage
 from foi_etl.sources.lint import complaints
+from foi_etl.sources.registry import COLUMNS
 
 app = typer.Typer(
     help="List, show and check the register of agencies, and say who is due.", no_args_is_help=True
 )
 app.command()(find)
+_FIELDS: Final = (*COLUMNS[:8], "family", *COLUMNS[8:])
+"""As they stand in the register, with the family of the portal behind it."""
 
 
 @app.command("list")
@@ -35,14 +38,16 @@ def show(agency: Annotated[str, typer.Argument(help="The id of an agency.")], ho
     """One agency: its line in the register, and what the archive holds of it."""
     here = settings(home)
     [one] = wiring.agencies(here, [agency])
-    for name in ("id", "name", "name_en", "family", "portal", "note"):
-        out.print(f"{name:<8} {getattr(one, name)}", markup=False, soft_wrap=True)
+    for name in _FIELDS:
+        out.print(f"{name:<14}{getattr(one, name) or '-'}", markup=False, soft_wrap=True)
     if not here.archive.is_dir():
-        out.print("archive  nothing yet")
+        out.print("archive       nothing yet")
         return
     with Archive.open(here.archive, read_only=True) as archive:
         held = list(archive.captures(agency=agency))
-    out.print(f"archive  {dict(Counter(capture.purpose for capture in held)) or 'nothing yet'}", markup=False)
+    out.print(
+        f"archive       {dict(Counter(capture.purpose for capture in held)) or 'nothing yet'}", markup=False
+    )
     reports = [
         (one.id, one.fetched_at, one.status, one.link_text, one.url)
         for one in held

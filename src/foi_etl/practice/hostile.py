@@ -12,6 +12,7 @@ from threading import Event
 from typing import Final, Protocol
 
 from foi_etl.model import Agency, Portal
+from foi_etl.practice import scripted
 from foi_etl.practice.answers import EPOCH, HTML, Answer, Asked, page
 from foi_etl.practice.attachments import file_bytes
 from foi_etl.practice.places import DOMAIN
@@ -27,9 +28,6 @@ RETRY_AFTER: Final = 2
 CRAWL_DELAY: Final = 1.5
 _BUSY_TIMES = 1
 _FEW = 3
-_FAMILY = "trs"
-_FAMILIES: Final = {"token": "ucap_json", "endpoint-gone": "truecms"}
-"""Families of the hosts whose misbehaviour only their own script would meet."""
 _TITLE = "某局{}年政府信息公开工作年度报告"
 
 OPTIONS: Final[Mapping[str, str]] = {
@@ -91,7 +89,9 @@ def answer(option: str, asked: Asked, host: str, log: Sequence[Logged]) -> Answe
 def agencies() -> tuple[Agency, ...]:
     """An agency for each way of misbehaving, at home on a host that misbehaves so."""
     return tuple(
-        Agency(f"hostile-{option}", "某局", _family(option), _portal(option), practice=True, note=due)
+        Agency(
+            f"hostile-{option}", "某局", scripted.family_of(option), _portal(option), practice=True, note=due
+        )
         for option, due in OPTIONS.items()
     )
 
@@ -99,13 +99,11 @@ def agencies() -> tuple[Agency, ...]:
 def portals() -> tuple[Portal, ...]:
     """The hosts of those agencies."""
     return tuple(
-        Portal(f"{one}.hostile.{DOMAIN}", _family(one), practice=True, evidence="a practice portal")
+        Portal(
+            f"{one}.hostile.{DOMAIN}", scripted.family_of(one), practice=True, evidence="a practice portal"
+        )
         for one in OPTIONS
     )
-
-
-def _family(option: str) -> str:
-    return _FAMILIES.get(option, _FAMILY)
 
 
 def _portal(option: str) -> str:
@@ -123,35 +121,8 @@ def _ordinary(host: str, asked: Asked) -> Answer | None:
         body = '<div id="zoom"><p>全文见附件。</p><a href="./P02026.pdf">附件</a></div>'
         text = f"<h1>{_TITLE.format(2025)}</h1>{body}"
         return page(f'<html><head><meta charset="UTF-8"></head><body>{text}</body></html>')
-    return _shell(host) or _listing(_FEW)
-
-
-def _shell(host: str) -> Answer | None:
-    """A column page whose list, or most of it, its own script asks for."""
     named = _HOST.fullmatch(host)
-    said = _SHELLS.get(named[1] if named else "")
-    return page(f'<html><head><meta charset="UTF-8"></head><body>{said}</body></html>') if said else None
-
-
-def _record(n: int) -> str:
-    link = f'<a href="./202{n}01/t202{n}0115_{n}.html" title="{_TITLE.format(2019 + n)}">'
-    return (
-        f"<record><![CDATA[<li>{link}{_TITLE.format(2019 + n)}</a><span>202{n}-01-15</span></li>]]></record>"
-    )
-
-
-_SHELLS: Final = {
-    "token": (
-        f'<ul id="list"></ul><script>var channelId = "{"0a" * 16}";\n'
-        'var searchPath = "/common/search/";</script>'
-    ),
-    "endpoint-gone": (
-        '<script type="text/xml" id="initData"><datastore><recordset>'
-        f"{''.join(_record(n) for n in range(_FEW))}</recordset></datastore></script>"
-        '<script>var columnId="u-1"; $("#list").jpage({totalRecord:60,perPage:20,'
-        "proxyUrl:'/truecms/messageController/getMessage.do'});</script>"
-    ),
-}
+    return scripted.column(named[1] if named else "") or _listing(_FEW)
 
 
 def _robots(lines: str) -> Answer:
