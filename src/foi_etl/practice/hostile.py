@@ -12,10 +12,10 @@ from threading import Event
 from typing import Final, Protocol
 
 from foi_etl.model import Agency, Portal
-from foi_etl.practice import scripted
 from foi_etl.practice.answers import EPOCH, HTML, Answer, Asked, page
 from foi_etl.practice.attachments import file_bytes
 from foi_etl.practice.places import DOMAIN
+from foi_etl.practice.scripted import column, family_of
 
 _HOST = re.compile(rf"(?:www-)?([a-z0-9-]+)\.hostile\.{re.escape(DOMAIN)}")
 _PLAIN = "text/plain; charset=UTF-8"
@@ -89,9 +89,7 @@ def answer(option: str, asked: Asked, host: str, log: Sequence[Logged]) -> Answe
 def agencies() -> tuple[Agency, ...]:
     """An agency for each way of misbehaving, at home on a host that misbehaves so."""
     return tuple(
-        Agency(
-            f"hostile-{option}", "某局", scripted.family_of(option), _portal(option), practice=True, note=due
-        )
+        Agency(f"hostile-{option}", "某局", family_of(option), _portal(option), practice=True, note=due)
         for option, due in OPTIONS.items()
     )
 
@@ -99,9 +97,7 @@ def agencies() -> tuple[Agency, ...]:
 def portals() -> tuple[Portal, ...]:
     """The hosts of those agencies."""
     return tuple(
-        Portal(
-            f"{one}.hostile.{DOMAIN}", scripted.family_of(one), practice=True, evidence="a practice portal"
-        )
+        Portal(f"{one}.hostile.{DOMAIN}", family_of(one), practice=True, evidence="a practice portal")
         for one in OPTIONS
     )
 
@@ -122,7 +118,7 @@ def _ordinary(host: str, asked: Asked) -> Answer | None:
         text = f"<h1>{_TITLE.format(2025)}</h1>{body}"
         return page(f'<html><head><meta charset="UTF-8"></head><body>{text}</body></html>')
     named = _HOST.fullmatch(host)
-    return scripted.column(named[1] if named else "") or _listing(_FEW)
+    return column(named[1] if named else "") or _listing(_FEW)
 
 
 def _robots(lines: str) -> Answer:
