@@ -63,9 +63,9 @@ def visit(agencies: list[str], years: list[int], run: str) -> list[dict[str, Any
     cache_policy=NO_CACHE,
     persist_result=False,
 )
-def release() -> str:
-    """Read the archive and release what is new; the version, or empty where nothing is."""
-    return night.make_release(Settings.here(), wait=_PATIENCE) or ""
+def release(anew: bool = False) -> str:
+    """Read what was never read, or all of it, and release what is new; the version, or empty for none."""
+    return night.make_release(Settings.here(), wait=_PATIENCE, anew=anew) or ""
 
 
 def crawl(agencies: Sequence[str], years: Sequence[int]) -> tuple[str, list[Outcome]]:
@@ -93,9 +93,9 @@ def crawl(agencies: Sequence[str], years: Sequence[int]) -> tuple[str, list[Outc
     return run, sorted(ended, key=lambda one: one.agency_id)
 
 
-def publish() -> str:
-    """Make a release where there is something new."""
-    return release()
+def publish(anew: bool = False) -> str:
+    """Make a release where there is something new; `anew` reads the whole archive for it."""
+    return release(anew)
 
 
 def end(visited: Sequence[Outcome], version: str, may_fail: float, run: str = "") -> str:

@@ -41,7 +41,7 @@ def tables(home: Path) -> dict[str, str]:
     release = home / "releases" / "latest"
     return {
         str(path.relative_to(release)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(release.rglob("*.parquet"))
+        for path in sorted(release.rglob("*/*.parquet"))
     }
 
 

@@ -5,22 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 from foi_etl.cli.told import untold
-from foi_etl.model import Capture, Refusal
+from foi_etl.model import Refusal
 from foi_etl.settings import Settings
 
 
-def refused(name: str, reason: str = "NotAReport") -> tuple[Capture, Refusal]:
-    url = f"http://a.practice.invalid/{name}"
-    capture = Capture(name, url, "2026-01-01T00:00:00Z", 404, "text/html", "", 0, "report")
-    return capture, Refusal(name, reason, "the portal answered 404: fetch it again")
+def refused(name: str, reason: str = "NotAReport") -> Refusal:
+    return Refusal(name, reason, "the portal answered 404: fetch it again")
 
 
 def test_a_dead_link_is_news_once(tmp_path: Path) -> None:
     here = Settings(home=tmp_path)
     dead, other = refused("dead"), refused("other")
-    assert untold(here, [dead]) == [dead[1]]
+    assert untold(here, [dead]) == [dead]
     assert untold(here, [dead]) == []
-    assert untold(here, [dead, other]) == [other[1]]
+    assert untold(here, [dead, other]) == [other]
 
 
 def test_what_was_well_in_between_is_news_again_and_so_is_another_reason(tmp_path: Path) -> None:

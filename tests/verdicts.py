@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
+
+import pyarrow as pa
 
 from foi_etl.model import (
     Capture,
@@ -25,8 +29,9 @@ from foi_etl.model import (
 )
 from foi_etl.publish.codebook import codebook_csv
 from foi_etl.publish.layout import read_layout
-from foi_etl.publish.release import Release, publish
-from foi_etl.publish.tables import tables
+from foi_etl.publish.merge import Merge
+from foi_etl.publish.pieces import Piece, Result, piece
+from foi_etl.publish.release import Release, Sheet, publish
 from helpers import ROOT, STATUTE
 
 if TYPE_CHECKING:
@@ -136,9 +141,28 @@ def refusal(url: str, agency: str = "harbour") -> tuple[Capture, Refusal]:
     return kept, Refusal(kept.id, "NotAReport", "the page asks for a password; look at the portal by hand")
 
 
+def merged(*reports: Judged, refusals: Iterable[tuple[Capture, Refusal]] = (), pieces: int = 1) -> Merge:
+    """All that these reports and refusals say, read in so many pieces."""
+    results: list[tuple[str, Result]] = [*(("", one) for one in reports), *(("", one) for one in refusals)]
+    cut = [results[start::pieces] for start in range(pieces)]
+    return Merge([Piece.of(piece(one, STATUTE, LAYOUT, "v1")) for one in cut], LAYOUT)
+
+
+def tables(*reports: Judged, refusals: Iterable[tuple[Capture, Refusal]] = ()) -> dict[str, pa.Table]:
+    """The tables by path, all years of each in one but for the facts, whose years are told apart."""
+    whole: dict[str, list[pa.Table]] = defaultdict(list)
+    for path, table in merged(*reports, refusals=refusals).tables().items():
+        whole[path if path.startswith("facts/2") else path.split("/")[0]].append(table)
+    return {path: pa.concat_tables(years) for path, years in whole.items()}
+
+
+def sheets(merge: Merge) -> dict[str, Sheet]:
+    return {file.path: Sheet(partial(merge.batches, file)) for file in merge.files()}
+
+
 def released(
     releases: Path, *reports: Judged, day: date = date(2026, 11, 23), description: str = ""
 ) -> Release | None:
     """A release of these reports, as the corridor makes it."""
-    made = tables(reports, [], STATUTE, LAYOUT)
+    made = sheets(merged(*reports))
     return publish(releases, made, day=day, layout=LAYOUT, codebook=BOOK, description=description)

@@ -83,7 +83,7 @@ def _findings(releases: Path) -> Mapping[str, int]:
     import pandas as pd  # noqa: PLC0415  # as above
 
     latest = releases / "latest" / "findings.parquet"
-    if not latest.is_file():
+    if not latest.exists():
         return {}
     table = pd.read_parquet(latest, columns=["agency_id", "weight"])
     weighty = table.loc[table["weight"] != "note", "agency_id"].dropna()

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from statistics import median_low
 from typing import Final
 from urllib.parse import urlsplit
@@ -104,9 +104,14 @@ def decide(agency: Agency, history: History, night: date) -> Due:
     # Each agency has a night of its own in every period, so that a first visit to all in one night is
     # not followed by another; where nights were missed, it waits no longer than the period.
     own = (night.toordinal() + crc32(agency.id.encode())) % nights == 0
-    if own or since >= nights:
+    if (own and not history.failures) or since >= nights:
         return replace(told, urgency=since / nights)
     return replace(told, tonight=False)
+
+
+def in_season(night: date) -> bool:
+    """Whether it is the season, or a night on which what appeared on its last day is still looked for."""
+    return night.month <= LAST_MONTH or (night - timedelta(days=EVERY_OTHER)).month == LAST_MONTH
 
 
 def missing(agency: Agency, history: History, night: date) -> list[int]:
@@ -124,7 +129,7 @@ def _period(agency: Agency, history: History, night: date) -> tuple[int, str]:
         return nights, why
     times = "once" if history.failures <= 1 else f"{history.failures} times in a row"
     waits = _BACKOFF.get(history.outcome, _TIME_HELPS)
-    if history.outcome not in _BACKOFF and night.month <= LAST_MONTH:
+    if history.outcome not in _BACKOFF and in_season(night):
         waits = waits[:_PATIENT]
     wait = waits[min(max(history.failures, 1), len(waits)) - 1]
     if history.outcome in _BACKOFF:
@@ -134,7 +139,7 @@ def _period(agency: Agency, history: History, night: date) -> tuple[int, str]:
 
 def _calendar(agency: Agency, history: History, night: date) -> tuple[int, str]:
     lacking = missing(agency, history, night)
-    season = night.month <= LAST_MONTH
+    season = in_season(night)
     if not lacking:
         nights = IN_SEASON if season else OUT_OF_SEASON
         return nights, f"nothing is missing: looked at every {nights} nights"

@@ -40,6 +40,10 @@ class NotAReport(TeachTheReader):
     """The bytes are not a readable report at all: empty, an image, a login page, a page without the form."""
 
 
+class IsAPicture(NotAReport):
+    """The document shows text only as a picture. It has to be recognised, which needs the extra `ocr`."""
+
+
 class StaleCorrection(FoiError):
     """A correction by hand quotes what its cell no longer says. A person looks at the cell again."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
@@ -96,7 +96,7 @@ def _remember(rows: sqlite3.Connection, line: dict[str, object]) -> None:
     rows.execute("INSERT OR REPLACE INTO agencies VALUES (?, ?, ?)", (name, at, _written(history)))
 
 
-def after(history: History, line: dict[str, object]) -> History:
+def after(history: History, line: Mapping[str, object]) -> History:
     """The history after one more visit, as the run's line tells of it."""
     outcome = str(line.get("outcome", ""))
     listed = line.get("listed")

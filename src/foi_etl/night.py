@@ -17,7 +17,6 @@ from json import dumps
 from typing import Any, Final
 
 from foi_etl import locks, runs, wiring
-from foi_etl.archive.store import Archive
 from foi_etl.due import Due, due
 from foi_etl.history import histories, night_of
 from foi_etl.model import Outcome
@@ -107,11 +106,10 @@ def releasing(settings: Settings, wait: float = 0.0) -> Iterator[None]:
         yield
 
 
-def make_release(settings: Settings, wait: float = 0.0) -> str | None:
-    """Read the archive and release what is new: the version, None where nothing is."""
-    with releasing(settings, wait), Archive.open(settings.archive, read_only=True) as archive:
-        read = wiring.reading(settings, archive)
-        made = wiring.release(settings, (one for one in read.verdicts if one is not None), read.refusals)
+def make_release(settings: Settings, wait: float = 0.0, *, anew: bool = False) -> str | None:
+    """Read what was never read, or all of it `anew`, and release what is new: the version, None for none."""
+    with releasing(settings, wait):
+        made = wiring.release(settings, anew=anew).release
     return made.version if made else None
 
 

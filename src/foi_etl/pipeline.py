@@ -5,14 +5,13 @@ With `visits`, the half left of the archive, this is the only module that knows 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from foi_etl.archive.store import Archive
-from foi_etl.errors import ArchiveDamaged, NotAReport, StaleCorrection
+from foi_etl.documents import open_document
+from foi_etl.errors import NotAReport, StaleCorrection
 from foi_etl.extract.again.sequence import place_again, texts_of
-from foi_etl.extract.document import read_document
 from foi_etl.extract.locate import place
 from foi_etl.extract.whose import name_cells
 from foi_etl.forms import Statute
@@ -23,7 +22,6 @@ from foi_etl.model import (
     FormReading,
     Inference,
     Judged,
-    Refusal,
     Report,
     Verdict,
 )
@@ -45,7 +43,7 @@ def read(
     body: bytes, name: str, statute: Statute, corrections: Mapping[str, Correction] = NO_CORRECTIONS
 ) -> Verdict:
     """Bytes to everything we can say about them. NotAReport where no statutory table can be read."""
-    return judge(read_document(body, name, statute), statute, corrections)
+    return judge(open_document(body, name, statute), statute, corrections)
 
 
 def judge(
@@ -94,43 +92,19 @@ def _refuse_unused(corrections: Mapping[str, Correction], readings: Sequence[For
         raise StaleCorrection(message, capture=one.capture, at=one.at)
 
 
-def judge_all(
-    archive: Archive,
+def judge_capture(
+    capture: Capture,
+    body: Callable[[Capture], bytes],
     statute: Statute,
-    corrections: Mapping[str, Mapping[str, Correction]],
-    refusals: list[tuple[Capture, Refusal]],
-) -> Iterator[Judged | None]:
-    """Every report in the archive, read; None for each refused one, which goes to `refusals` with its reason.
-
-    An agency's report of a year is published once: from the youngest capture that reads.
-    """
-    seen: dict[tuple[str, int], str] = {}
-    for capture in archive.newest(purpose="report"):
-        try:
-            judged = _judge_capture(capture, archive, statute, corrections)
-        except (NotAReport, ArchiveDamaged) as error:
-            refusals.append((capture, Refusal(capture.id, type(error).__name__, str(error))))
-            yield None
-            continue
-        key = (judged.report.agency_id, judged.report.year)
-        if key in seen:
-            message = f"a younger capture of the same report is published: {seen[key]}"
-            refusals.append((capture, Refusal(capture.id, "superseded", message)))
-            yield None
-            continue
-        seen[key] = capture.id
-        yield judged
-
-
-def _judge_capture(
-    capture: Capture, archive: Archive, statute: Statute, corrections: Mapping[str, Mapping[str, Correction]]
+    corrections: Mapping[str, Correction] = NO_CORRECTIONS,
 ) -> Judged:
+    """One capture of a report, read. NotAReport or ArchiveDamaged says why it cannot be."""
     if capture.status != _OK:
         raise NotAReport(f"the portal answered {capture.status}: fetch it again", url=capture.url)
-    document = read_document(archive.body(capture), capture.id, statute)
+    document = open_document(body(capture), capture.id, statute)
     if document.year is None:
         document = replace(document, year=year_in(capture.link_text), year_from="link")
     if document.year is None:
         raise NotAReport("neither the document nor its link says for which year it is", file=capture.id)
-    verdict = judge(document, statute, corrections.get(capture.id, NO_CORRECTIONS))
+    verdict = judge(document, statute, corrections)
     return Judged(Report(capture.agency_id, document.year), capture.agency_name, capture, verdict)

@@ -10,7 +10,7 @@ from typing import Final, Self
 
 from foi_etl.errors import WrongUsage
 
-_NUMBERS: Final = "FOI_PAUSE, FOI_BUDGET, FOI_WORKERS and FOI_HOST_BUDGET"
+_NUMBERS: Final = "FOI_PAUSE, FOI_BUDGET, FOI_READERS, FOI_WORKERS and FOI_HOST_BUDGET"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +26,8 @@ class Settings:
     """Pages of one portal a visit may read before it stops."""
     workers: int = 8
     """Hosts visited at the same time."""
+    readers: int = 0
+    """Processes that read the archive; 0 for one on each core."""
     host_budget: int = 400
     """Requests that a host gets in one night from all the agencies that are due there."""
 
@@ -39,6 +41,7 @@ class Settings:
                 pause=float(env.get("FOI_PAUSE", "5")),
                 budget=int(env.get("FOI_BUDGET", "200")),
                 workers=int(env.get("FOI_WORKERS", "8")),
+                readers=int(env.get("FOI_READERS", "0")),
                 host_budget=int(env.get("FOI_HOST_BUDGET", "400")),
             )
         except ValueError as error:
@@ -63,6 +66,16 @@ class Settings:
     def state(self) -> Path:
         """Locks, and what is remembered so that it need not be found out again."""
         return self.home / "state"
+
+    @property
+    def pieces(self) -> Path:
+        """What was read, in pieces, until a release needs it again. It may be deleted."""
+        return self.state / "pieces"
+
+    @property
+    def released(self) -> Path:
+        """What the latest release was made from. It may be deleted."""
+        return self.state / "released.json"
 
     @property
     def history(self) -> Path:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, partial
-from hashlib import sha256
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Final
@@ -16,16 +14,15 @@ from foi_etl.archive.store import Archive
 from foi_etl.crawl.fetch import Fetcher
 from foi_etl.crawl.journal import Journal
 from foi_etl.crawl.manners import introduce
+from foi_etl.crew import Crew, alone, cores, processes
+from foi_etl.crew import cluster as join_cluster
 from foi_etl.errands import Errand
 from foi_etl.errors import FixTheRegistry, WaitAndRetry, WrongUsage
-from foi_etl.forms import Statute, read_statute
-from foi_etl.model import Agency, Capture, Judged, Portal, Refusal
+from foi_etl.model import Agency, Portal
 from foi_etl.normalise.corrections import Correction, read_corrections
-from foi_etl.pipeline import judge_all
-from foi_etl.prose import read_prose
-from foi_etl.publish.layout import Layout, read_layout
-from foi_etl.rules import read_rules
 from foi_etl.runs import since_of
+from foi_etl.schemas import folder as data_folder
+from foi_etl.schemas import layout, schemas_digest, statute
 from foi_etl.settings import Settings
 from foi_etl.sources.attachments import attachments
 from foi_etl.sources.catalogue import families, guided
@@ -34,49 +31,21 @@ from foi_etl.sources.registry import AGENCIES, PORTALS, Register, read_register,
 from foi_etl.sources.step import Family
 
 if TYPE_CHECKING:
-    from foi_etl.publish.release import Release
+    from foi_etl.readings import Made
 
+__all__ = ["layout", "schemas_digest", "statute"]
 FIRST_YEAR: Final = 2019
 """The first report year of the forms we have."""
 PRACTICE_CONTACT: Final = "practice@practice.invalid"
 _INVENTED: Final = "Made from the practice country: apart from a few real reports, its numbers are invented."
-
-
-def _data(folder: str) -> Path:
-    """`schemas/` or `data/`: inside the package in a wheel, beside `src/` in a checkout."""
-    inside = Path(__file__).parent / folder
-    return inside if inside.is_dir() else Path(__file__).resolve().parents[2] / folder
-
-
-@cache
-def statute() -> Statute:
-    """The statutory forms, read once."""
-    folder = _data("schemas")
-    forms = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("forms/*/*.toml"))]
-    prose = read_prose((folder / "narrative.toml").read_text(encoding="utf-8"))
-    rules = read_rules((folder / "rules.toml").read_text(encoding="utf-8"))
-    return read_statute(forms, (folder / "sections.toml").read_text(encoding="utf-8"), prose, rules)
-
-
-@cache
-def layout() -> Layout:
-    """What a release says about itself, read once."""
-    return read_layout((_data("schemas") / "release.toml").read_text(encoding="utf-8"), statute())
-
-
-@cache
-def schemas_digest() -> str:
-    """What the schemas are, in sixteen digits: another release of them, another digest."""
-    folder, whole = _data("schemas"), sha256()
-    for path in sorted(folder.rglob("*.*")):
-        whole.update(f"{path.relative_to(folder)}\n".encode() + path.read_bytes())
-    return whole.hexdigest()[:16]
+_WORTH_A_PROCESS: Final = 150
+"""Captures that take about as long to read as a process takes to start."""
 
 
 def register(settings: Settings) -> Path:
     """The register of a home, where it has its own; the one that comes with the project otherwise."""
     own = settings.home / AGENCIES
-    return own if own.is_file() else _data("data") / AGENCIES
+    return own if own.is_file() else data_folder("data") / AGENCIES
 
 
 def whole_register(settings: Settings) -> Register:
@@ -125,7 +94,7 @@ def known_families(settings: Settings | None = None) -> dict[str, Family]:
 def corrections(settings: Settings) -> dict[str, dict[str, Correction]]:
     """The corrections by hand: of the home, where it has its own; of the project otherwise."""
     own = settings.home / "corrections.csv"
-    path = own if own.is_file() else _data("data") / "corrections.csv"
+    path = own if own.is_file() else data_folder("data") / "corrections.csv"
     return read_corrections(path.read_text(encoding="utf-8"), str(path)) if path.is_file() else {}
 
 
@@ -153,7 +122,7 @@ def errand(
             user_agent=agent,
             pause=settings.pause,
             portals=portals(settings),
-            intermediates=_data("data") / "intermediates",
+            intermediates=data_folder("data") / "intermediates",
             practice_port=port,
             sleep=partial(_wait, stop),
             turns=settings.state / "hosts",
@@ -196,37 +165,39 @@ def _contact(settings: Settings, visited: Sequence[Agency]) -> str:
     )
 
 
-@dataclass(slots=True)
-class Reading:
-    """The archive, read: verdicts as they come, and what was refused by the time they have all come."""
-
-    verdicts: Iterator[Judged | None]
-    refusals: list[tuple[Capture, Refusal]]
-    due: int
-    """Captures to read."""
-
-
-def reading(settings: Settings, archive: Archive) -> Reading:
-    """Every report in the archive, to be read."""
-    refusals: list[tuple[Capture, Refusal]] = []
-    due = archive.count(purpose="report")
-    return Reading(judge_all(archive, statute(), corrections(settings), refusals), refusals, due)
-
-
 def release(
-    settings: Settings, read: Iterator[Judged], refusals: list[tuple[Capture, Refusal]]
-) -> Release | None:
-    """Publish what was read; None where that says nothing new. `refusals` is complete when `read` ends."""
-    # Here, not above: they bring pyarrow along, which takes as long as a visit.
-    from foi_etl.publish.codebook import codebook_csv  # noqa: PLC0415
-    from foi_etl.publish.release import publish  # noqa: PLC0415
-    from foi_etl.publish.tables import tables  # noqa: PLC0415
+    settings: Settings,
+    *,
+    anew: bool = False,
+    cluster: str = "",
+    begin: Callable[[int], object] = lambda _: None,
+    step: Callable[[int], object] = lambda _: None,
+) -> Made:
+    """A release of all that the archive holds; only what was never read is read, or all of it `anew`.
 
-    return publish(
-        settings.releases,
-        tables(read, refusals, statute(), layout()),
-        day=datetime.now(UTC).date(),
-        layout=layout(),
-        codebook=codebook_csv(statute(), layout()),
-        description=_INVENTED if settings.practice.is_dir() else "",
-    )
+    `begin` is told how many captures are read now, `step` how many more were.
+    """
+    # Here, not above: it brings pyarrow along, which takes as long as a visit.
+    from foi_etl.readings import Source, remake  # noqa: PLC0415
+
+    # Workers stand in folders of their own.
+    with Archive.open(settings.archive.absolute(), read_only=True) as archive:
+        source = Source(
+            shelf=archive.shelf,
+            captures=partial(archive.captures, purpose="report"),
+            corrections=corrections(settings),
+            pieces=settings.pieces,
+            releases=settings.releases,
+            state=settings.released,
+            description=_INVENTED if settings.practice.is_dir() else "",
+            day=datetime.now(UTC).date(),
+        )
+        return remake(source, partial(_crew, settings, cluster), anew=anew, begin=begin, step=step)
+
+
+def _crew(settings: Settings, cluster: str, due: int) -> Crew:
+    """Whoever reads: a cluster where one is named; processes, where there is enough for more than one."""
+    if cluster:
+        return join_cluster(cluster)
+    many = min(settings.readers or cores(), -(-due // _WORTH_A_PROCESS))
+    return processes(many, "foi_etl.chunks") if many > 1 else alone()

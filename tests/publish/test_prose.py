@@ -7,9 +7,8 @@ from dataclasses import replace
 from foi_etl.model import Judged
 from foi_etl.normalise.narrative import narrate
 from foi_etl.publish.prose import narrative, sections
-from foi_etl.publish.tables import tables
 from helpers import STATUTE
-from verdicts import LAYOUT, judged
+from verdicts import judged, tables
 
 TEXT = {
     "overview": "全年收到政府信息公开申请24件。全年又收到政府信息公开申请3件，收到材料近百份。",
@@ -46,6 +45,6 @@ def test_the_sections_of_words_are_published_and_no_other() -> None:
 
 
 def test_they_are_tables_of_the_release() -> None:
-    made = tables([spoken()], [], STATUTE, LAYOUT)
+    made = tables(spoken())
     assert (made["narrative.parquet"].num_rows, made["sections.parquet"].num_rows) == (3, 3)
     assert made["sections.parquet"]["text"].to_pylist()[0] == ""

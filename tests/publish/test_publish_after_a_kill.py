@@ -19,14 +19,13 @@ import os, random, signal, sys, time
 from datetime import date
 from pathlib import Path
 from helpers import STATUTE
-from verdicts import BOOK, LAYOUT, judged
+from verdicts import BOOK, LAYOUT, judged, merged, sheets
 from foi_etl.publish.release import publish
-from foi_etl.publish.tables import tables
 
 releases, kills, dice = Path(sys.argv[1]), int(sys.argv[2]), random.Random(11)
 
 def attempt(number, begin):
-    made = tables([judged(printed={"t3_granted_biz": str(number)})], [], STATUTE, LAYOUT)
+    made = sheets(merged(judged(printed={"t3_granted_biz": str(number)})))
     begin()
     publish(releases, made, day=date(2026, 11, 23), layout=LAYOUT, codebook=BOOK)
 

@@ -93,7 +93,7 @@ def test_the_catalogue_tells_what_each_release_holds(home: Path) -> None:
         False,
     )
     assert (new.reports, new.facts, new.captures, new.is_latest) == (2, 400, 2, True)
-    assert new.bytes == sum(path.stat().st_size for path in new.path.rglob("*.parquet"))
+    assert new.bytes == sum(path.stat().st_size for path in new.path.rglob("*/*.parquet"))
 
 
 def test_a_new_report_is_added_cells_and_changes_nobodys_answer(home: Path) -> None:

@@ -21,6 +21,7 @@ from foi_etl.publish.verify import verify
 from verdicts import LAYOUT, judged, released
 
 DAY = date(2026, 11, 23)
+BY_YEAR = LAYOUT.tables.keys() - {"facts", "captures"}
 
 
 def bytes_of(folder: Path) -> dict[str, bytes]:
@@ -36,7 +37,8 @@ def test_a_release_is_a_folder_with_the_files_it_promises(tmp_path: Path) -> Non
     assert made.path == tmp_path / "2026.11.23"
     assert set(bytes_of(made.path)) == {
         *(f"facts/{year}.parquet" for year in (2019, 2023)),
-        *(f"{name}.parquet" for name in LAYOUT.tables if name != "facts"),
+        *(f"{name}.parquet/{year}.parquet" for name in BY_YEAR for year in (2019, 2023)),
+        "captures.parquet/2026.parquet",
         "codebook.csv",
         "datapackage.json",
         "SHA256SUMS",
@@ -99,7 +101,7 @@ def test_a_clock_that_was_set_back_does_not_put_a_release_into_the_past(tmp_path
     assert later.version == "2026.11.23.1"
 
 
-@pytest.mark.parametrize("name", ["review.parquet", "_manifest.json"])
+@pytest.mark.parametrize("name", ["review.parquet/2023.parquet", "_manifest.json"])
 def test_a_damaged_release_is_followed_by_a_whole_one_although_nothing_changed(
     tmp_path: Path, name: str
 ) -> None:
@@ -116,14 +118,15 @@ def test_a_manifest_counts_rows_bytes_and_captures(tmp_path: Path) -> None:
     manifest = read_manifest(tmp_path / "latest")
     entries = {entry.path: entry for entry in manifest.tables}
     assert (manifest.made_from.captures, manifest.description) == (2, "Invented.")
-    assert entries["requests.parquet"].rows == 14
-    assert entries["requests.parquet"].bytes == (tmp_path / "latest" / "requests.parquet").stat().st_size
+    path = "requests.parquet/2023.parquet"
+    assert (entries[path].table, entries[path].rows) == ("requests", 7)
+    assert entries[path].bytes == (tmp_path / "latest" / path).stat().st_size
 
 
 def test_every_column_of_every_file_is_described_in_both_languages(tmp_path: Path) -> None:
     released(tmp_path, judged())
 
-    for path in (tmp_path / "latest").rglob("*.parquet"):
+    for path in (tmp_path / "latest").rglob("*/*.parquet"):
         for field in pq.read_schema(path):
             assert len(field.metadata[b"description"]) > 10, (path.name, field.name)
             assert any(
@@ -145,14 +148,9 @@ def test_the_data_package_describes_the_columns_the_files_have(tmp_path: Path) -
 def test_what_must_be_there_cannot_be_null_in_the_file(tmp_path: Path) -> None:
     released(tmp_path, judged())
 
-    for path in (tmp_path / "latest").rglob("*.parquet"):
+    for path in (tmp_path / "latest").rglob("*/*.parquet"):
         published = pq.read_schema(path)
-        layout = (
-            LAYOUT.of(path.relative_to(tmp_path / "latest").as_posix())
-            if path.parent.name != "facts"
-            else None
-        )
-        layout = layout or LAYOUT.tables["facts"]
+        layout = LAYOUT.of(path.relative_to(tmp_path / "latest").as_posix())
         assert published.remove_metadata() == schema(layout).remove_metadata()
         assert [field.nullable for field in published] == [column.nullable for column in layout.columns]
 

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from foi_etl.errors import CannotRelease
-from foi_etl.model import Capture, Finding, Inference, Judged, Refusal, State, Weight
-from foi_etl.publish.tables import tables
+from foi_etl.model import Finding, Inference, State, Weight
 from helpers import STATUTE
-from verdicts import LAYOUT, capture, judged, refusal, with_fact
+from verdicts import LAYOUT, capture, judged, merged, refusal, tables, with_fact
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -22,16 +21,12 @@ if TYPE_CHECKING:
 MIXED = {"t2": "e2019", "t3": "e2021", "t4": "e2021"}
 
 
-def made(*reports: Judged, refusals: tuple[tuple[Capture, Refusal], ...] = ()) -> dict[str, pa.Table]:
-    return tables(reports, refusals, STATUTE, LAYOUT)
-
-
 def rows(table: pa.Table, /, **where: object) -> list[dict[str, Any]]:
     return [row for row in table.to_pylist() if all(row[name] == value for name, value in where.items())]
 
 
 def test_every_cell_of_every_form_is_a_fact_in_the_order_of_the_form() -> None:
-    facts = made(judged())["facts/2023.parquet"]
+    facts = tables(judged())["facts/2023.parquet"]
 
     assert facts["cell_id"].to_pylist() == [
         cell for f in STATUTE.forms if f.edition == "e2021" for cell in f.cells
@@ -40,7 +35,7 @@ def test_every_cell_of_every_form_is_a_fact_in_the_order_of_the_form() -> None:
 
 def test_a_fact_says_what_is_printed_and_where() -> None:
     [fact] = rows(
-        made(judged(printed={"t3_granted_biz": "12"}))["facts/2023.parquet"], cell_id="t3_granted_biz"
+        tables(judged(printed={"t3_granted_biz": "12"}))["facts/2023.parquet"], cell_id="t3_granted_biz"
     )
 
     kept = capture("http://harbour.practice.invalid/2023.html").id
@@ -68,7 +63,7 @@ def test_a_fact_says_what_is_printed_and_where() -> None:
 def test_a_note_beside_a_number_is_published_with_it() -> None:
     report = with_fact(judged(printed={"t2_rule_issued": "22"}), "t2_rule_issued", note="其中修订16件")
 
-    [fact] = rows(made(report)["facts/2023.parquet"], cell_id="t2_rule_issued")
+    [fact] = rows(tables(report)["facts/2023.parquet"], cell_id="t2_rule_issued")
     assert (fact["value"], fact["note"], fact["applicant"]) == (22.0, "其中修订16件", None)
 
 
@@ -82,7 +77,7 @@ def test_a_note_beside_a_number_is_published_with_it() -> None:
     ],
 )
 def test_an_absence_keeps_its_name(printed: str | None, told: tuple[object, ...]) -> None:
-    out = made(judged(printed={"t4_review_total": printed}))
+    out = tables(judged(printed={"t4_review_total": printed}))
     [fact] = rows(out["facts/2023.parquet"], cell_id="t4_review_total")
 
     assert (fact["state"], fact["value"], fact["raw"]) == told
@@ -92,7 +87,7 @@ def test_an_absence_keeps_its_name(printed: str | None, told: tuple[object, ...]
 
 def test_requests_without_their_totals_count_nobody_twice() -> None:
     printed = {"t3_new_received_natural": "5", "t3_new_received_biz": "2", "t3_new_received_total": "7"}
-    requests = made(judged(printed=printed))["requests.parquet"].to_pandas()
+    requests = tables(judged(printed=printed))["requests.parquet"].to_pandas()
 
     assert requests.loc[~requests["is_total"], "new_received"].sum() == 7
     assert requests.loc[requests["is_total"], "new_received"].tolist() == [7]
@@ -106,7 +101,7 @@ def test_facts_that_are_no_totals_count_nobody_twice() -> None:
         "t3_granted_total": "5",
         "t3_total_handled_total": "5",
     }
-    facts = made(judged(printed=printed))["facts/2023.parquet"].to_pandas()
+    facts = tables(judged(printed=printed))["facts/2023.parquet"].to_pandas()
 
     assert facts.loc[~facts["is_total"], "value"].sum() == 5
 
@@ -116,7 +111,7 @@ def test_every_number_stands_beside_its_own_agency_measure_and_applicant() -> No
     truth = {
         who: {cell: first + n for n, cell in enumerate(form.cells)} for who, first in (("a", 1), ("b", 1000))
     }
-    out = made(
+    out = tables(
         *(judged(who, printed={cell: str(n) for cell, n in mine.items()}) for who, mine in truth.items())
     )
 
@@ -130,7 +125,7 @@ def test_every_number_stands_beside_its_own_agency_measure_and_applicant() -> No
 
 def test_a_row_that_an_edition_lacks_is_null_and_not_zero() -> None:
     old = {"t3": "e2019"}
-    requests = made(judged(year=2019, printed={"t3_other_total": "3"}, editions=old), judged())[
+    requests = tables(judged(year=2019, printed={"t3_other_total": "3"}, editions=old), judged())[
         "requests.parquet"
     ]
 
@@ -143,12 +138,12 @@ def test_a_row_that_an_edition_lacks_is_null_and_not_zero() -> None:
 def test_an_amount_keeps_the_unit_it_was_printed_in() -> None:
     report = with_fact(judged(printed={"t2_fee_amount": "251000.5"}), "t2_fee_amount", unit="元")
 
-    [row] = rows(made(report)["disclosure.parquet"])
+    [row] = rows(tables(report)["disclosure.parquet"])
     assert (row["fee_amount"], row["fee_amount_unit"]) == (251000.5, "元")
 
 
 def test_half_a_request_stays_in_facts_and_out_of_the_counts() -> None:
-    out = made(judged(printed={"t3_granted_biz": "1.5"}))
+    out = tables(judged(printed={"t3_granted_biz": "1.5"}))
 
     assert rows(out["requests.parquet"], applicant="biz")[0]["granted"] is None
     assert rows(out["facts/2023.parquet"], cell_id="t3_granted_biz")[0]["value"] == 1.5
@@ -157,11 +152,11 @@ def test_half_a_request_stays_in_facts_and_out_of_the_counts() -> None:
 def test_a_number_that_is_no_plain_number_stays_out_of_the_wide_tables() -> None:
     report = with_fact(judged(printed={"t4_review_total": "9"}), "t4_review_total", state=State.UNREADABLE)
 
-    assert made(report)["review.parquet"]["review_total"].to_pylist() == [None]
+    assert tables(report)["review.parquet"]["review_total"].to_pylist() == [None]
 
 
 def test_one_report_may_mix_editions() -> None:
-    out = made(judged(editions=MIXED))
+    out = tables(judged(editions=MIXED))
 
     [report] = rows(out["reports.parquet"])
     assert [report[f"edition_{table}"] for table in ("t2", "t3", "t4")] == list(MIXED.values())
@@ -169,7 +164,7 @@ def test_one_report_may_mix_editions() -> None:
 
 
 def test_a_table_that_was_not_read_has_no_row_and_no_edition() -> None:
-    out = made(judged(editions={"t3": "e2021"}))
+    out = tables(judged(editions={"t3": "e2021"}))
 
     assert out["review.parquet"].num_rows == out["disclosure.parquet"].num_rows == 0
     assert rows(out["reports.parquet"])[0]["edition_t4"] is None
@@ -179,7 +174,7 @@ def test_a_report_says_how_it_was_read_and_how_its_arithmetic_fares() -> None:
     doubt = Finding("H1_total", Weight.DOUBT, "1 is not 2")
     printed = {"t3_granted_biz": "1", "t3_partial_biz": "0", "t3_carried_out_biz": None}
 
-    [row] = rows(made(judged(printed=printed, findings=(doubt, doubt)))["reports.parquet"])
+    [row] = rows(tables(judged(printed=printed, findings=(doubt, doubt)))["reports.parquet"])
     assert (row["cells_printed"], row["cells_number"], row["cells_blank"]) == (199, 2, 197)
     assert [row[f"{fate}_blank_zero"] for fate in ("held", "failed", "untestable")] == [42, 0, 0]
     assert [row[f"{fate}_blank_unknown"] for fate in ("held", "failed", "untestable")] == [3, 0, 39]
@@ -197,14 +192,14 @@ def test_a_finding_names_its_cells_and_what_was_odd_about_the_bytes_is_one_too()
     document = replace(report.verdict.document, findings=(half,))
     report = replace(report, verdict=replace(report.verdict, document=document))
 
-    first, second = rows(made(report)["findings.parquet"])
+    first, second = rows(tables(report)["findings.parquet"])
     assert (first["rule"], second["rule"], second["weight"]) == ("half-page", "H1_total", "doubt")
     assert (second["cells"], second["at"], second["delta"]) == (["t3_granted_total"], ["t3/r3/c7"], None)
 
 
 def test_a_document_that_could_not_be_read_is_a_finding_with_its_capture() -> None:
     kept, why = refusal("http://harbour.practice.invalid/login.html")
-    out = made(judged(), refusals=((kept, why),))
+    out = tables(judged(), refusals=((kept, why),))
 
     [row] = rows(out["findings.parquet"])
     assert (row["agency_id"], row["year"], row["rule"], row["weight"]) == ("harbour", None, "unread", "block")
@@ -214,7 +209,7 @@ def test_a_document_that_could_not_be_read_is_a_finding_with_its_capture() -> No
 
 def test_an_older_capture_of_a_published_report_is_noted_and_blocks_nothing() -> None:
     kept, why = refusal("http://harbour.practice.invalid/old.html")
-    out = made(judged(), refusals=((kept, replace(why, reason="superseded")),))
+    out = tables(judged(), refusals=((kept, replace(why, reason="superseded")),))
 
     [row] = rows(out["findings.parquet"])
     assert (row["rule"], row["weight"], row["capture"]) == ("superseded", "note", kept.id)
@@ -222,7 +217,7 @@ def test_an_older_capture_of_a_published_report_is_noted_and_blocks_nothing() ->
 
 def test_an_inference_stands_beside_the_facts_and_never_over_them() -> None:
     drawn = Inference("t3_granted_total", Decimal(5), "derived_total", "2 + 3 = 5", ("t3_granted_biz",))
-    out = made(judged(inferences=(drawn,)))
+    out = tables(judged(inferences=(drawn,)))
 
     [row] = rows(out["inferences.parquet"])
     assert (row["cell_id"], row["value"], row["cells"]) == ("t3_granted_total", 5.0, ["t3_granted_biz"])
@@ -235,19 +230,20 @@ def test_listings_leave_no_trace_in_a_release() -> None:
         capture("http://a.invalid/list", purpose="listing"),
         capture("http://a.invalid/r", purpose="report"),
     ]
-    out = tables([judged()], [], STATUTE, LAYOUT, captures=[*seen, seen[1], judged().capture])
+    why = refusal("")[1]
+    out = tables(judged(), refusals=tuple((kept, why) for kept in seen))
 
     listed = out["captures.parquet"]
     assert sorted(listed["url"].to_pylist()) == [
         "http://a.invalid/r",
         "http://harbour.practice.invalid/2023.html",
     ]
-    assert set(listed["warc"].to_pylist()) == {"a.warc.gz"}
+    assert set(listed["warc"].to_pylist()) == {"archive/2026/a.warc.gz"}
 
 
 def test_two_documents_for_one_report_are_refused_by_name() -> None:
     with pytest.raises(CannotRelease, match=r"two documents claim one place.*harbour/2023"):
-        made(judged(), judged(printed={"t3_granted_biz": "1"}))
+        tables(judged(), judged(printed={"t3_granted_biz": "1"}))
 
 
 def test_a_table_read_twice_from_one_report_is_refused() -> None:
@@ -255,7 +251,7 @@ def test_a_table_read_twice_from_one_report_is_refused() -> None:
     twice = replace(report, verdict=replace(report.verdict, tables=report.verdict.tables * 2))
 
     with pytest.raises(CannotRelease, match="review"):
-        made(twice)
+        tables(twice)
 
 
 def test_a_reading_with_a_cell_too_many_is_not_cut_to_size() -> None:
@@ -264,23 +260,29 @@ def test_a_reading_with_a_cell_too_many_is_not_cut_to_size() -> None:
     odd = replace(form, facts={**form.facts, "t4_sixteenth": form.facts["t4_review_total"]})
 
     with pytest.raises(CannotRelease, match="t4_sixteenth"):
-        made(replace(report, verdict=replace(report.verdict, tables=(odd,))))
+        tables(replace(report, verdict=replace(report.verdict, tables=(odd,))))
 
 
-def test_the_order_in_which_reports_arrive_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("pieces", [1, 3, 12])
+def test_the_order_in_which_reports_arrive_changes_nothing(
+    pieces: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     reports = [judged(agency, year) for agency in ("b", "a", "Ab", "市") for year in (2021, 2023, 2019)]
-    orderly = made(*reports)
+    orderly = tables(*reports)
     random.Random(7).shuffle(reports)
-    monkeypatch.setattr("foi_etl.publish.tables._BATCH", 5)
-    shuffled = made(*reports)
+    monkeypatch.setattr("foi_etl.publish.merge._SLAB", 3)
+    shuffled = merged(*reports, pieces=pieces).tables()
 
-    assert {path: table.to_pylist() for path, table in orderly.items()} == {
+    assert {path: table.to_pylist() for path, table in merged(*reports).tables().items()} == {
         path: table.to_pylist() for path, table in shuffled.items()
+    }
+    assert orderly.keys() == {"facts/2019.parquet", "facts/2021.parquet", "facts/2023.parquet"} | {
+        f"{name}.parquet" for name in LAYOUT.tables if name != "facts"
     }
 
 
 def test_tables_are_sorted_as_the_layout_says() -> None:
-    out = made(judged("b", 2021), judged("a", 2023), judged("a", 2021))
+    out = tables(judged("b", 2021), judged("a", 2023), judged("a", 2021))
 
     assert [(row["year"], row["agency_id"]) for row in rows(out["reports.parquet"])] == [
         (2021, "a"),
@@ -291,12 +293,12 @@ def test_tables_are_sorted_as_the_layout_says() -> None:
 
 def test_a_document_without_a_year_comes_after_all_years() -> None:
     doubt = Finding("H1_total", Weight.DOUBT, "1 is not 2")
-    out = made(judged(year=2023, findings=(doubt,)), refusals=(refusal("http://a.invalid/1", agency="a"),))
+    out = tables(judged(year=2023, findings=(doubt,)), refusals=(refusal("http://a.invalid/1", agency="a"),))
 
     assert out["findings.parquet"]["year"].to_pylist() == [2023, None]
 
 
 def test_a_country_without_reports_still_has_every_table() -> None:
-    assert {path: table.num_rows for path, table in made().items()} == {
-        f"{name}.parquet": 0 for name in LAYOUT.tables if name != "facts"
+    assert {path: table.num_rows for path, table in tables().items()} == {
+        table.path.split("/")[0]: 0 for table in LAYOUT.tables.values()
     }

@@ -70,7 +70,12 @@ def test_a_release_as_it_was_made_is_met_with_silence(release: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "damage", "told"),
     [
-        pytest.param("review.parquet", Path.unlink, "review.parquet: the file is missing.", id="a lost file"),
+        pytest.param(
+            "review.parquet/2023.parquet",
+            Path.unlink,
+            "review.parquet/2023.parquet: the file is missing.",
+            id="a lost file",
+        ),
         pytest.param(
             "facts/2023.parquet", flip_a_bit, "facts/2023.parquet: .* checksum differs", id="a flipped bit"
         ),
@@ -105,19 +110,30 @@ def test_damage_is_named(release: Path, name: str, damage: Callable[[Path], obje
 @pytest.mark.parametrize(
     ("name", "damage", "told"),
     [
-        pytest.param("review.parquet", flip_a_bit, "do not state the same checksum", id="a flipped bit"),
         pytest.param(
-            "requests.parquet", lose_a_row, "requests.parquet: holds 6 rows, .* says 7", id="a lost row"
+            "review.parquet/2023.parquet", flip_a_bit, "do not state the same checksum", id="a flipped bit"
         ),
         pytest.param(
-            "review.parquet", lambda p: p.write_bytes(b"PAR1"), "cannot be read as Parquet", id="no Parquet"
+            "requests.parquet/2023.parquet",
+            lose_a_row,
+            "requests.parquet/2023.parquet: holds 6 rows, .* says 7",
+            id="a lost row",
+        ),
+        pytest.param(
+            "review.parquet/2023.parquet",
+            lambda p: p.write_bytes(b"PAR1"),
+            "cannot be read as Parquet",
+            id="no Parquet",
         ),
         pytest.param("datapackage.json", rename_a_field, "does not name the columns", id="another column"),
         pytest.param(
             "datapackage.json", lose_a_resource, "do not describe the same file", id="a lost resource"
         ),
         pytest.param(
-            "review.parquet", Path.unlink, "do not state the same checksum", id="a file removed from both"
+            "review.parquet/2023.parquet",
+            Path.unlink,
+            "do not state the same checksum",
+            id="a file removed from both",
         ),
     ],
 )

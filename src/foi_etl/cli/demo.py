@@ -14,7 +14,7 @@ from typing import Annotated, Final
 import typer
 
 from foi_etl import night, wiring
-from foi_etl.cli.run import crawl, publish
+from foi_etl.cli.run import Workers, crawl, publish
 from foi_etl.cli.say import out, settings
 from foi_etl.errors import WrongUsage
 from foi_etl.practice.country import Country, country
@@ -38,12 +38,19 @@ _PAUSE = 0.02
 """Seconds between requests to a practice host, unless FOI_PAUSE says otherwise: nobody is disturbed."""
 
 
-def demo(agencies: Agencies = 24, seed: Seed = 1, home: DemoHome = None, family: Families = None) -> None:
+def demo(
+    agencies: Agencies = 24,
+    seed: Seed = 1,
+    home: DemoHome = None,
+    family: Families = None,
+    workers: Workers = 0,
+) -> None:
     """The main job on the practice country: crawl, archive, read, doubt, release; then check it all.
 
     The country's portals are real HTTP servers on this machine. Run it again, and it fetches nothing twice.
     """
     here = _home(home)
+    here = replace(here, readers=workers or here.readers)
     made = _country(agencies, seed, family)
     with _served(here, made, 0):
         ids = [one.id for one in made.agencies]

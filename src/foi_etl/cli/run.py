@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
 import typer
@@ -13,10 +14,10 @@ import typer
 from foi_etl import night, wiring
 from foi_etl.accounts import went_well
 from foi_etl.archive.store import Archive
-from foi_etl.cli.say import Bar, Home, bar, complain, out, settings, table
+from foi_etl.cli.say import Home, bar, complain, out, settings, table
 from foi_etl.cli.told import untold
 from foi_etl.errors import WrongUsage
-from foi_etl.model import Agency, Judged, Outcome
+from foi_etl.model import Agency, Outcome
 from foi_etl.replays import foreseen
 from foi_etl.settings import Settings
 
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
 
 Wait = Annotated[
     float, typer.Option(help="Seconds to wait where another process is making a release; inf for ever.")
+]
+Workers = Annotated[
+    int,
+    typer.Option(min=0, help="Processes that read the archive. [default: FOI_READERS, or one for each core]"),
+]
+Cluster = Annotated[
+    str, typer.Option(help="Let the workers of this Dask cluster read it, such as tcp://host:8786.")
 ]
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _SHOWN: Final = 3
@@ -53,6 +61,8 @@ def run(
         bool, typer.Option("--due", help="Only who is due tonight: see `foi-etl agencies due`.")
     ] = False,
     wait: Wait = 0.0,
+    workers: Workers = 0,
+    cluster: Cluster = "",
     home: Home = None,
 ) -> None:
     """Visit the portals, archive what they answer, and make a release of all there is.
@@ -60,7 +70,7 @@ def run(
     An interrupted run is gone on with: what is archived is not asked for again. Exit code 1 where an
     agency failed, or a document was refused that was not refused before; the release is made all the same.
     """
-    here = settings(home)
+    here = _with_readers(settings(home), workers)
     if since and not _DAY.fullmatch(since):
         raise WrongUsage("--since takes a day as YYYY-MM-DD", since=since)
     if due and agency:
@@ -73,17 +83,23 @@ def run(
     options = {"force": force, "since": since}
     with _run(here, what, ids, year or (), options) as run_id:
         outcomes = crawl(here, ids, year or (), run_id, limit=limit, force=force, not_before=since)
-        made = publish(here, wait)
+        made = publish(here, wait, cluster=cluster)
         if limit is None or sum(outcome.asked for outcome in outcomes) < limit:
             night.end_run(here, run_id, made.version, refused=made.refused)
     if made.refused or not all(went_well(outcome) for outcome in outcomes):
         raise typer.Exit(1)
 
 
-def rebuild(wait: Wait = 0.0, home: Home = None) -> None:
+def rebuild(workers: Workers = 0, cluster: Cluster = "", wait: Wait = 0.0, home: Home = None) -> None:
     """Read the whole archive again and release it, without network: same archive, same bytes."""
-    if publish(settings(home), wait).refused:
+    here = _with_readers(settings(home), workers)
+    if publish(here, wait, anew=True, cluster=cluster).refused:
         raise typer.Exit(1)
+
+
+def _with_readers(here: Settings, workers: int) -> Settings:
+    """What the command line says of readers stands over what the environment does."""
+    return replace(here, readers=workers or here.readers)
 
 
 def _tonight(here: Settings) -> list[str]:
@@ -151,48 +167,27 @@ class Published(NamedTuple):
     """Documents refused now for the first time."""
 
 
-def publish(here: Settings, wait: float = 0.0) -> Published:
-    """Read the archive, release it, say what the release holds.
+def publish(here: Settings, wait: float = 0.0, *, anew: bool = False, cluster: str = "") -> Published:
+    """Read what was not read yet, release all there is, say what is new.
 
     What was refused before is counted and not complained of again: a dead link is dead every night.
     """
-    with night.releasing(here, wait), Archive.open(here.archive, read_only=True) as archive:
-        read = wiring.reading(here, archive)
-        if not read.due:
-            raise WrongUsage(
-                "the archive holds no report yet: `foi-etl run` or `foi-etl demo` fills it",
-                folder=here.archive,
-            )
-        with bar("reading reports", read.due) as progress:
-            counted: Counter[str] = Counter()
-            made = wiring.release(here, _counted(read.verdicts, counted, progress), read.refusals)
-    refused = [one for one in read.refusals if one[1].reason != "superseded"]
-    _summary(counted, len(refused))
-    new = untold(here, refused)
+    with night.releasing(here, wait), bar("reading reports", 0) as progress:
+        made = wiring.release(here, anew=anew, cluster=cluster, begin=progress.total, step=progress.step)
+    if not made.due:
+        raise WrongUsage(
+            "the archive holds no report yet: `foi-etl run` or `foi-etl demo` fills it", folder=here.archive
+        )
+    if made.read:
+        rows = [(name, f"{count:,}") for name, count in sorted(made.tally.items())]
+        table(f"What was read, {made.read:,} of {made.due:,}", ("what", "count"), rows)
+    new = [] if made.refusals is None else untold(here, made.refusals)
     for refusal in new:
         complain(f"refused: {refusal.message}")
-    if len(refused) > len(new):
-        out.print(f"{len(refused) - len(new)} documents are refused as before: rule `unread` in the findings")
-    _tell(here, made)
-    return Published(made.version if made else "", len(new))
-
-
-def _counted(verdicts: Iterator[Judged | None], counted: Counter[str], progress: Bar) -> Iterator[Judged]:
-    for judged in verdicts:
-        progress.step()
-        if judged is None:
-            continue
-        verdict = judged.verdict
-        counted.update(reports=1, inferences=len(verdict.inferences))
-        counted.update(f"findings: {finding.weight}" for finding in verdict.findings)
-        for reading in verdict.tables:
-            counted.update(f"cells: {fact.state}" for fact in reading.facts.values())
-        yield judged
-
-
-def _summary(counted: Counter[str], refused: int) -> None:
-    rows = [(name, f"{count:,}") for name, count in sorted(counted.items())]
-    table("What was read", ("what", "count"), [*rows, ("documents refused", f"{refused:,}")])
+    if made.refused > len(new):
+        out.print(f"{made.refused - len(new)} documents are refused as before: rule `unread` in the findings")
+    _tell(here, made.release)
+    return Published(made.release.version if made.release else "", len(new))
 
 
 def _tell(here: Settings, made: Release | None) -> None:

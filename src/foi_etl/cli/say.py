@@ -53,6 +53,10 @@ class Bar:
     def __init__(self, progress: Progress, task: int) -> None:
         self._progress, self._task = progress, task
 
+    def total(self, count: int) -> None:
+        """So many there are in all."""
+        self._progress.update(self._task, total=count)  # type: ignore[arg-type]
+
     def step(self, count: int = 1) -> None:
         """So many more are done."""
         self._progress.advance(self._task, count)  # type: ignore[arg-type]  # rich calls its ints TaskID

@@ -19,7 +19,8 @@ from foi_etl.forms import Statute
 from foi_etl.model import Document, Finding, Table, Weight
 from foi_etl.text import decode
 
-_MARKUP: Final = frozenset({"html", "text"})
+LIGHT: Final = frozenset({"html", "text"})
+"""Kinds that are read at once; all others need libraries that are slow to import, and bounds."""
 _LOGIN: Final = re.compile(
     r"""type\s*=\s*["']?password|请登录|用户登录|验证码|访问验证|安全验证""", re.IGNORECASE
 )
@@ -28,8 +29,8 @@ _LOGIN: Final = re.compile(
 def read_document(body: bytes, name: str, statute: Statute) -> Document:
     """The document in these bytes. NotAReport, with the remedy, where there is none to read."""
     what = kind(body, name)
-    if what not in _MARKUP:
-        return _compose(name, what, transcribe(body, name, what, statute), statute)
+    if what not in LIGHT:
+        return compose(name, what, transcribe(body, name, what, statute), statute)
     text, charset = decode(body)
     said, tables, again = _markup(body, text, charset) if what == "html" else _flattened(text)
     if not tables and _LOGIN.search(text):
@@ -37,10 +38,10 @@ def read_document(body: bytes, name: str, statute: Statute) -> Document:
             "this is a login or verification page, whatever its status was: fetch the report again", file=name
         )
     odd = tuple(_oddities(body, text, charset, what))
-    return _compose(name, what, Transcript(said, tables, odd, charset, again), statute)
+    return compose(name, what, Transcript(said, tables, odd, charset, again), statute)
 
 
-def _compose(name: str, what: str, read: Transcript, statute: Statute) -> Document:
+def compose(name: str, what: str, read: Transcript, statute: Statute) -> Document:
     """The document that a transcript is; NotAReport for one without tables."""
     if not read.tables and not read.said.lines:
         raise NotAReport(

@@ -14,12 +14,11 @@ MOST_CELLS: Final = 200_000
 """Table cells in one page. A report has some 450."""
 
 _SIGNATURES: Final = (
-    (b"\x89PNG", "a PNG picture", "ask the portal for the page itself; scans are not read yet"),
-    (b"\xff\xd8\xff", "a JPEG picture", "ask the portal for the page itself; scans are not read yet"),
-    (b"GIF8", "a GIF picture", "ask the portal for the page itself; scans are not read yet"),
+    (b"GIF8", "a GIF picture", "ask the portal for the page itself, or for a PNG"),
     (b"Rar!", "a RAR archive", "unpack it and read what is inside"),
     (b"\x1f\x8b", "a gzip file", "unpack it and read what is inside"),
 )
+_PICTURES: Final = (b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"BM")
 _WORKBOOKS: Final = ("Workbook".encode("utf-16-le"), "Book\0".encode("utf-16-le"))
 """The stream that every old Excel file has, and no old Word file."""
 _MARKUP: Final = re.compile(rb"<(?:html|!doctype|table|body|div|p|meta|td|span|head)", re.IGNORECASE)
@@ -27,7 +26,7 @@ _CELL: Final = re.compile(rb"<t[dh]", re.IGNORECASE)
 
 
 def kind(body: bytes, name: str) -> str:
-    """The kind: html, text, pdf, ofd, docx, doc, xlsx, xls, rtf or zip.
+    """The kind: html, text, pdf, ofd, docx, doc, xlsx, xls, rtf, zip or picture.
 
     NotAReport, naming what it is instead, for everything else.
     """
@@ -38,9 +37,11 @@ def kind(body: bytes, name: str) -> str:
     if b"%PDF-" in body[:1024]:
         return "pdf"
     if body.startswith(b"PK\x03\x04"):
-        return member_kind(body)
+        return member_kind(body, name)
     if body.startswith(b"\xd0\xcf\x11\xe0"):
         return "xls" if any(mark in body for mark in _WORKBOOKS) else "doc"
+    if body.startswith(_PICTURES):
+        return "picture"
     if stripped.startswith(b"{\\rtf"):
         return "rtf"
     for signature, what, remedy in _SIGNATURES:

@@ -79,12 +79,9 @@ def parsed(body: bytes, member: str, name: str) -> etree._Element:
         raise NotAReport(f"{member} is broken XML: fetch the file again ({error})", file=name) from error
 
 
-def member_kind(body: bytes) -> str:
+def member_kind(body: bytes, name: str) -> str:
     """What a zip holds, by the members every such file has: docx, xlsx, ofd, or only zip."""
-    try:
-        names = set(zipfile.ZipFile(io.BytesIO(body)).namelist())
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
-        return "zip"
+    names = set(Parcel(body, name).members)
     if "word/document.xml" in names:
         return "docx"
     if {"xl/workbook.xml", "xl/workbook.bin"} & names:

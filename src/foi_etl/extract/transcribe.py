@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from foi_etl.errors import NotAReport
+from foi_etl.errors import IsAPicture, NotAReport
 from foi_etl.extract.locate import form_words
 from foi_etl.extract.transcript import Transcript
 from foi_etl.forms import Statute
@@ -31,5 +31,7 @@ def transcribe(body: bytes, name: str, what: str, statute: Statute) -> Transcrip
             from foi_etl.extract.office.rtf import read_rtf  # noqa: PLC0415 - as above
 
             return read_rtf(body, name)
+        case "picture":
+            raise IsAPicture("this is a picture of text", file=name)
         case _:
-            raise NotAReport(f"no reader for {what}", file=name)
+            raise NotAReport(f"nothing here reads a {what}: unpack or convert it first", file=name)

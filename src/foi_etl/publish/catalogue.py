@@ -52,9 +52,8 @@ def _listed(release: Path, *, is_latest: bool) -> Listed:
     manifest = read_manifest(release)
     rows = dict.fromkeys(("reports", "facts", "findings", "captures"), 0)
     for entry in manifest.tables:
-        name = entry.path.split("/", 1)[0].removesuffix(".parquet")
-        if name in rows:
-            rows[name] += entry.rows
+        if entry.table in rows:
+            rows[entry.table] += entry.rows
     year, month, day = version_key(release.name)[:3]
     size = sum(entry.bytes for entry in manifest.tables)
     return Listed(

@@ -133,7 +133,10 @@ def long(stack: Stack, layout: TableLayout) -> pa.Table:
 
 
 def wide(stack: Stack, layout: TableLayout) -> pa.Table:
-    """One row per report and, where the form tells who asked, per applicant; one column per measure."""
+    """One row per report and, where the form tells who asked, per applicant; one column per measure.
+
+    The capture, which is not published in every wide table, stands behind the columns that are.
+    """
     printed = pc.is_in(stack.state.cast(pa.string()), pa.array(_NUMBERS)).to_numpy(zero_copy_only=False)
     numbers = np.where(printed, stack.value, np.nan)
     keys = _wide_keys(stack)
@@ -150,7 +153,7 @@ def wide(stack: Stack, layout: TableLayout) -> pa.Table:
             return stack.unit.take(pa.array(cells)).cast(pa.string())
         return _whole(numbers[cells]) if one.type == "int64" else pa.array(numbers[cells], from_pandas=True)
 
-    return pa.table({one.name: column(one) for one in layout.columns})
+    return pa.table({one.name: column(one) for one in layout.columns} | {"capture": keys["capture"]})
 
 
 def applicants(form: Form) -> list[str]:
@@ -179,6 +182,7 @@ def _wide_keys(stack: Stack) -> dict[str, pa.Array]:
     rows = len(each)
     return {
         "agency_id": pa.array(stack.agencies, pa.string()).take(each),
+        "capture": pa.array(stack.captures, pa.string()).take(each),
         "year": pa.array(np.full(rows, stack.year)),
         "edition": pa.array([stack.form.edition] * rows, pa.string()),
         "applicant": pa.array(asked * stack.height, pa.string()),

@@ -33,6 +33,11 @@ class Entry(BaseModel):
     bytes: int
     sha256: str
 
+    @property
+    def table(self) -> str:
+        """The table it is a file of."""
+        return table_of(self.path)
+
 
 class Source(BaseModel):
     """What a release was made from."""
@@ -65,7 +70,12 @@ class Manifest(BaseModel):
     @property
     def names(self) -> list[str]:
         """The tables it holds, without year or ending."""
-        return sorted({entry.path.split("/", 1)[0].removesuffix(".parquet") for entry in self.tables})
+        return sorted({entry.table for entry in self.tables})
+
+
+def table_of(path: str) -> str:
+    """The table a file of a release belongs to: `facts/2019.parquet`, `reports.parquet/2019.parquet`."""
+    return path.split("/", 1)[0].removesuffix(".parquet")
 
 
 def read_manifest(release: Path) -> Manifest:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from importlib.metadata import version as installed
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
@@ -44,13 +44,14 @@ def describe_tables(draft: Path) -> tuple[Entry, ...]:
             sha256=sha256(path),
         )
         for path in sorted(draft.rglob("*.parquet"))
+        if path.is_file()
     )
 
 
 def manifest_of(draft: Path, version: str, previous: str | None, description: str) -> Manifest:
     """The manifest of the tables that lie in a draft."""
     tables = describe_tables(draft)
-    captures = next((entry.rows for entry in tables if entry.path == "captures.parquet"), 0)
+    captures = sum(entry.rows for entry in tables if entry.table == "captures")
     return Manifest(
         version=version,
         previous=previous,
@@ -88,7 +89,7 @@ def datapackage(manifest: Manifest, layout: Layout) -> dict[str, object]:
 
 def _resource(entry: Entry, layout: TableLayout) -> dict[str, object]:
     return {
-        "name": PurePosixPath(entry.path).with_suffix("").as_posix().replace("/", "-"),
+        "name": entry.path.replace(".parquet", "").replace("/", "-"),
         "title": layout.title,
         "title_zh": layout.title_zh,
         "description": layout.english,

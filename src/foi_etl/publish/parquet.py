@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from foi_etl.publish.layout import Column, TableLayout
@@ -35,17 +36,35 @@ def schema(layout: TableLayout) -> pa.Schema:
     return pa.schema([_field(column) for column in layout.columns], metadata=described)
 
 
-def write(table: pa.Table, path: Path, layout: TableLayout) -> None:
-    """Write a table; nothing of the clock, the machine or the path goes in."""
+def write(batches: Iterable[pa.Table], path: Path, layout: TableLayout) -> None:
+    """Write rows that come in order, however they are cut; nothing of clock, machine or path goes in."""
     published = schema(layout)
     names = [name for name in published.names if name != _ADDRESSES]
     encoding = {_ADDRESSES: "DELTA_BYTE_ARRAY"} if _ADDRESSES in published.names else None
     with pq.ParquetWriter(
         path, published, compression="zstd", version="2.6", use_dictionary=names, column_encoding=encoding
     ) as writer:
-        for start in range(0, table.num_rows, _ROW_GROUP):
+        for group in _groups(batches, published):
+            writer.write_table(group, row_group_size=_ROW_GROUP)
+
+
+def _groups(batches: Iterable[pa.Table], published: pa.Schema) -> Iterator[pa.Table]:
+    """The rows as row groups of one size, which do not show where a batch ended."""
+    waiting: list[pa.Table] = []
+    count = 0
+    for batch in batches:
+        start = 0
+        while start < batch.num_rows:
             # Strings are dictionaries in memory and plain in the file: a reader should not get categories.
-            writer.write_table(table.slice(start, _ROW_GROUP).cast(published), row_group_size=_ROW_GROUP)
+            piece = batch.slice(start, _ROW_GROUP - count).cast(published)
+            waiting.append(piece)
+            count += piece.num_rows
+            start += piece.num_rows
+            if count == _ROW_GROUP:
+                yield pa.concat_tables(waiting).combine_chunks()
+                waiting, count = [], 0
+    if waiting:
+        yield pa.concat_tables(waiting).combine_chunks()
 
 
 def _field(column: Column) -> pa.Field:

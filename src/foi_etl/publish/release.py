@@ -2,14 +2,16 @@
 
 A draft is built beside the releases, every file and folder is flushed to disk, and one rename makes it a
 release. Whatever a killed run leaves is a draft, which the next run removes, or a whole release that
-`latest` does not lead to yet, which the next run completes.
+`latest` does not lead to yet, which the next run completes. A file that says what the release before said
+is that file, under a second name: a release takes the room of what it changed.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,13 +19,22 @@ from filelock import FileLock, Timeout
 
 from foi_etl.errors import ReleaseDamaged, WaitAndRetry
 from foi_etl.publish import manifest as papers
-from foi_etl.publish.manifest import CODEBOOK, LATEST, Manifest, read_manifest, version_key, versions
+from foi_etl.publish.manifest import (
+    CODEBOOK,
+    LATEST,
+    Entry,
+    Manifest,
+    read_manifest,
+    sha256,
+    version_key,
+    versions,
+)
 from foi_etl.publish.package import manifest_of, write_papers
 from foi_etl.publish.parquet import write
 from foi_etl.publish.verify import verify
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -34,6 +45,16 @@ if TYPE_CHECKING:
 _LOCK = ".lock"
 _DRAFT = ".draft-"
 _PATIENCE = 600  # seconds; the largest release is made in a tenth of that
+_AT_ONCE = 2  # files written side by side; each holds a slab of rows and a row group
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One file to be: its rows, in order, when they are asked for."""
+
+    batches: Callable[[], Iterable[pa.Table]]
+    as_in: str = ""
+    """The version whose file of this path was made from the same; empty where none is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +72,24 @@ class Release:
 
 def publish(
     releases: Path,
-    tables: Mapping[str, pa.Table],
+    sheets: Mapping[str, Sheet],
     *,
     day: date,
     layout: Layout,
     codebook: str,
     description: str = "",
 ) -> Release | None:
-    """Make a release of the tables; None where the latest one says exactly the same and is whole."""
+    """Make a release of the sheets, by path; None where the latest one says exactly the same and is whole."""
     releases.mkdir(parents=True, exist_ok=True)
     with _alone(releases):
         recover(releases)
         draft = releases / f"{_DRAFT}{os.getpid()}"
         try:
-            _write_tables(draft, tables, layout, codebook)
+            _write_tables(draft, sheets, layout, codebook)
             release = _number(releases, draft, day, description)
             if _says_nothing_new(releases, release):
                 return None
+            _share(draft, release)
             write_papers(draft, release, layout)
             _flush(draft)
             draft.rename(releases / release.version)
@@ -106,12 +128,57 @@ def _alone(releases: Path) -> Iterator[None]:
         ) from error
 
 
-def _write_tables(draft: Path, tables: Mapping[str, pa.Table], layout: Layout, codebook: str) -> None:
-    for path, table in tables.items():
+def _write_tables(draft: Path, sheets: Mapping[str, Sheet], layout: Layout, codebook: str) -> None:
+    before = _entries(draft.parent)
+
+    def made(path: str) -> None:
         target = draft / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        write(table, target, layout.of(path))
+        known = before.get(path)
+        if known is None or sheets[path].as_in != known[0] or not _linked(draft.parent, known, target):
+            write(sheets[path].batches(), target, layout.of(path))
+
+    draft.mkdir(exist_ok=True)
+    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="release") as writers:
+        # Asked for one by one, so that the first failure is the one that is told.
+        for done in [writers.submit(made, path) for path in sheets]:
+            done.result()
     (draft / CODEBOOK).write_text(codebook, encoding="utf-8", newline="")
+
+
+def _entries(releases: Path) -> dict[str, tuple[str, Entry]]:
+    """The files of the latest release by path, each with the version; none where it cannot be told."""
+    version = papers.latest(releases)
+    with suppress(ReleaseDamaged):
+        if version is not None:
+            return {entry.path: (version, entry) for entry in read_manifest(releases / version).tables}
+    return {}
+
+
+def _linked(releases: Path, known: tuple[str, Entry], target: Path) -> bool:
+    """Give a file of an earlier release, if it is what was released, a second name."""
+    version, entry = known
+    held = releases / version / entry.path
+    try:
+        if held.stat().st_size != entry.bytes or sha256(held) != entry.sha256:
+            return False
+        waiting = target.with_name(f".{target.name}.shared")
+        os.link(held, waiting)
+        waiting.replace(target)
+    except OSError:
+        # Another disk, or a file system without second names: the file is written again.
+        return False
+    return True
+
+
+def _share(draft: Path, release: Manifest) -> None:
+    """Files that turned out as they were before are not kept twice."""
+    before = _entries(draft.parent)
+    for entry in release.tables:
+        known = before.get(entry.path)
+        target = draft / entry.path
+        if known and known[1].sha256 == entry.sha256 and target.stat().st_nlink == 1:
+            _linked(draft.parent, known, target)
 
 
 def _number(releases: Path, draft: Path, day: date, description: str) -> Manifest:

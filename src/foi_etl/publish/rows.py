@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -97,9 +96,7 @@ def captures(kept: Iterable[Capture]) -> Columns:
     listed = list({one.id: one for one in kept if one.purpose == "report"}.values())
     plain = ("id", "url", "fetched_at", "status", "content_type", "sha256", "size", "agency_id", "offset")
     return {
-        **{name: [getattr(one, name) for one in listed] for name in (*plain, "link_text", "via")},
-        # Where the archive lies is no part of what it holds.
-        "warc": [PurePosixPath(one.warc).name for one in listed],
+        **{name: [getattr(one, name) for one in listed] for name in (*plain, "link_text", "via", "warc")},
     }
 
 

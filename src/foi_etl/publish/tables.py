@@ -1,9 +1,8 @@
-"""Verdicts to tables: pure, in one pass, in an order that depends on what was read and not on when."""
+"""Verdicts to rows: what a batch of captures gives each published table, told apart by capture."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,109 +15,60 @@ from foi_etl.publish import prose, rows
 from foi_etl.publish.cells import long, stacks, wide
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from foi_etl.forms import Statute
     from foi_etl.model import Capture, Judged, Refusal
     from foi_etl.publish.layout import Layout, TableLayout
 
-_BATCH = 2000
-"""Reports held as objects at once; behind them there are only columns."""
+BY_YEAR = "{year}"
+"""Where a path says this, each year has a file of its own."""
+_FETCHED = "fetched_at"
 
 Part = tuple[str, pa.Table]
 
 
-def tables(
-    judged: Iterable[Judged],
-    refusals: Iterable[tuple[Capture, Refusal]],
+def parts(
+    judged: Sequence[Judged],
+    refusals: Sequence[tuple[Capture, Refusal]],
     statute: Statute,
     layout: Layout,
-    captures: Iterable[Capture] = (),
-) -> dict[str, pa.Table]:
-    """Every published table by its path in the release. `judged` is read once and may be a generator.
-
-    `captures` are further captures to list beside those that were judged or refused.
-    """
-    parts: dict[str, list[pa.Table]] = defaultdict(list)
-    seen = list(captures)
-    for batch in _batches(judged):
-        seen += [one.capture for one in batch]
-        for path, part in (*_cell_parts(batch, statute, layout), *_row_parts(batch, layout)):
-            parts[path].append(part)
-    for path, part in _last_parts(list(refusals), seen, layout):
-        parts[path].append(part)
-    return {path: _settled(path, parts.pop(path), layout) for path in sorted(parts)}
+) -> dict[str, list[pa.Table]]:
+    """What these captures say, by the name of the table; every row says which capture it was read from."""
+    made: dict[str, list[pa.Table]] = defaultdict(list)
+    for name, part in (*_cell_parts(judged, statute, layout), *_row_parts(judged, refusals, layout)):
+        made[name].append(part)
+    return dict(made)
 
 
-def _batches(judged: Iterable[Judged]) -> Iterator[list[Judged]]:
-    waiting = iter(judged)
-    while batch := list(islice(waiting, _BATCH)):
-        yield batch
+def whose(layout: TableLayout) -> str:
+    """The column that says which capture a row was read from; one that is not published where none does."""
+    names = {column.name for column in layout.columns}
+    return "capture" if "capture" in names or "id" not in names else "id"
 
 
-def _cell_parts(batch: Sequence[Judged], statute: Statute, layout: Layout) -> Iterator[Part]:
-    facts = layout.tables["facts"]
-    by_form = {table.form: table for table in layout.tables.values() if table.form}
-    for stack in stacks(batch, statute):
-        yield facts.path.format(year=stack.year), long(stack, facts)
-        broad = by_form[stack.form.table]
-        yield broad.path, wide(stack, broad)
+def years_of(table: pa.Table) -> npt.NDArray[np.int64]:
+    """The year each row is filed under: of the report or else of the fetching; -1 where it has none."""
+    if "year" in table.column_names:
+        return np.asarray(pc.fill_null(table["year"], -1).to_numpy(), dtype=np.int64)
+    fetched = pc.utf8_slice_codeunits(table[_FETCHED].cast(pa.string()), 0, 4)
+    return np.asarray(fetched.cast(pa.int64()).to_numpy(), dtype=np.int64)
 
 
-def _row_parts(batch: Sequence[Judged], layout: Layout) -> Iterator[Part]:
-    made = {
-        "reports": rows.reports(batch),
-        "findings": rows.findings(batch),
-        "inferences": rows.inferences(batch),
-        "checks": rows.checks(batch),
-        "narrative": prose.narrative(batch),
-        "sections": prose.sections(batch),
-    }
-    for name, columns in made.items():
-        yield layout.tables[name].path, rows.to_arrow(columns, layout.tables[name])
-
-
-def _last_parts(
-    refusals: Sequence[tuple[Capture, Refusal]], seen: Sequence[Capture], layout: Layout
-) -> Iterator[Part]:
-    """What is known only at the end, and one empty part of every table, so that none is missing."""
-    for table in layout.tables.values():
-        if "{" not in table.path:
-            yield table.path, rows.to_arrow({column.name: [] for column in table.columns}, table)
-    kept = rows.captures([*seen, *(capture for capture, _ in refusals)])
-    yield layout.tables["captures"].path, rows.to_arrow(kept, layout.tables["captures"])
-    unread = rows.findings((), refusals)
-    yield layout.tables["findings"].path, rows.to_arrow(unread, layout.tables["findings"])
-
-
-def _settled(path: str, parts: Sequence[pa.Table], layout: Layout) -> pa.Table:
+def settled(tables: Sequence[pa.Table], layout: TableLayout) -> pa.Table:
     """The parts as one table in the order of the layout; rows it does not rank keep the order of the form."""
-    table = pa.concat_tables(parts).unify_dictionaries().combine_chunks()
-    described = layout.of(path)
-    if "{" not in described.path:
-        # A facts file needs no check of its own: each of its readings has its row, or rows, in a wide table.
-        _refuse_repeats(table, described)
-    order = np.lexsort([_ranks(table[name]) for name in reversed(described.sort)])
-    return table.take(pa.array(order))
+    table = tables[0] if len(tables) == 1 else pa.concat_tables(tables)
+    table = table.unify_dictionaries().combine_chunks()
+    order = _order([_ranks(table[name]) for name in layout.sort if name in table.column_names])
+    return table if order is None else table.take(pa.array(order))
 
 
-def _ranks(column: pa.ChunkedArray) -> npt.NDArray[np.int64]:
-    """Each value's place among all values of its column, nulls last; strings by code point."""
-    if not pa.types.is_dictionary(column.type):
-        column = column.dictionary_encode()
-    codes = column.combine_chunks()
-    words = codes.dictionary.to_pylist()
-    places = np.empty(len(words) + 1, dtype=np.int64)
-    places[sorted(range(len(words)), key=words.__getitem__)] = np.arange(len(words))
-    places[-1] = len(words)
-    ranks: npt.NDArray[np.int64] = places[pc.fill_null(codes.indices, len(words)).to_numpy()]
-    return ranks
-
-
-def _refuse_repeats(table: pa.Table, layout: TableLayout) -> None:
+def refuse_repeats(table: pa.Table, layout: TableLayout, key: Sequence[str]) -> None:
+    """No two rows may claim one key."""
     if not layout.key:
         return
-    counted = table.select(layout.key).group_by(list(layout.key)).aggregate([([], "count_all")])
+    plain = [pc.cast(table[name], pa.string()) if _is_word(table[name]) else table[name] for name in key]
+    counted = pa.table(dict(zip(key, plain, strict=True))).group_by(list(key)).aggregate([([], "count_all")])
     twice = counted.filter(pc.greater(counted["count_all"], 1)).drop_columns("count_all")
     if twice.num_rows:
         raise CannotRelease(
@@ -126,6 +76,63 @@ def _refuse_repeats(table: pa.Table, layout: TableLayout) -> None:
             table=layout.name,
             claimed=_first(twice.to_pylist()),
         )
+
+
+def _is_word(column: pa.ChunkedArray) -> bool:
+    return bool(pa.types.is_dictionary(column.type))
+
+
+def _cell_parts(judged: Sequence[Judged], statute: Statute, layout: Layout) -> Iterator[Part]:
+    by_form = {table.form: table for table in layout.tables.values() if table.form}
+    for stack in stacks(judged, statute):
+        yield "facts", long(stack, layout.tables["facts"])
+        broad = by_form[stack.form.table]
+        yield broad.name, wide(stack, broad)
+
+
+def _row_parts(
+    judged: Sequence[Judged], refusals: Sequence[tuple[Capture, Refusal]], layout: Layout
+) -> Iterator[Part]:
+    seen = [*(one.capture for one in judged), *(capture for capture, _ in refusals)]
+    made = {
+        "reports": rows.reports(judged),
+        "findings": rows.findings(judged, refusals),
+        "inferences": rows.inferences(judged),
+        "checks": rows.checks(judged),
+        "narrative": prose.narrative(judged),
+        "sections": prose.sections(judged),
+        "captures": rows.captures(seen),
+    }
+    for name, columns in made.items():
+        yield name, rows.to_arrow(columns, layout.tables[name])
+
+
+def _order(ranks: Sequence[npt.NDArray[np.int64]]) -> npt.NDArray[np.int64] | None:
+    """The order that ranks the rows, equal ones as they stand; None where they stand in it."""
+    if not ranks or not ranks[0].size:
+        return None
+    key = ranks[0]
+    for one in ranks[1:]:
+        width = int(one.max()) + 1
+        if int(key.max()) >= np.iinfo(np.int64).max // width - 1:
+            return np.lexsort(list(reversed(ranks)))
+        key = key * width + one
+    return None if bool((key[1:] >= key[:-1]).all()) else np.argsort(key, kind="stable")
+
+
+def _ranks(column: pa.ChunkedArray) -> npt.NDArray[np.int64]:
+    """Each value's place among all values of its column, nulls last; strings by code point."""
+    if not _is_word(column):
+        column = column.dictionary_encode()
+    codes = column.combine_chunks()
+    if isinstance(codes, pa.ChunkedArray):
+        codes = pa.concat_arrays(codes.chunks) if codes.num_chunks else pa.array([], column.type)
+    words = codes.dictionary.to_pylist()
+    places = np.empty(len(words) + 1, dtype=np.int64)
+    places[sorted(range(len(words)), key=words.__getitem__)] = np.arange(len(words))
+    places[-1] = len(words)
+    ranks: npt.NDArray[np.int64] = places[pc.fill_null(codes.indices, len(words)).to_numpy()]
+    return ranks
 
 
 def _first(keys: Sequence[Mapping[str, object]]) -> str:

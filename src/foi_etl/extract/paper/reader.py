@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Sequence
 from typing import Final
 
-from foi_etl.errors import NotAReport
-from foi_etl.extract.labels import has_figure
+from foi_etl.errors import IsAPicture
+from foi_etl.extract.labels import has_figure, key
 from foi_etl.extract.page import Lines
 from foi_etl.extract.paper.ink import Ink, Paper
 from foi_etl.extract.paper.lattice import ruled
@@ -14,24 +14,26 @@ from foi_etl.extract.paper.ofd import read_ofd
 from foi_etl.extract.paper.pdf import read_leaves
 from foi_etl.extract.paper.stitch import assemble
 from foi_etl.extract.transcript import Transcript
-from foi_etl.model import Finding, Table, Weight
+from foi_etl.model import Cell, Finding, Table, Weight
 
 _NAMELESS: Final = 0.05
 """Of a PDF's letters: more than this without a name, and it is a picture of text."""
 _SHOWN: Final = 6
+_SURE: Final = 0.85
+"""How sure a recognised figure has to be to stand without a word."""
 
 
 def read_pdf(body: bytes, name: str, known: Container[str]) -> Transcript:
-    """The lines and tables of a PDF with text. NotAReport for one that shows only pictures of text."""
+    """The lines and tables of a PDF with text. IsAPicture for one that shows only pictures of text."""
     leaves = read_leaves(body, name)
     letters = sum(len(paper.inks) for paper in leaves.papers)
     if leaves.nameless > _NAMELESS * letters:
         message = (
             f"{leaves.nameless} of {letters} letters of the PDF have no name: it has to be read as a scan"
         )
-        raise NotAReport(message, file=name)
+        raise IsAPicture(message, file=name)
     if not letters:
-        raise NotAReport(
+        raise IsAPicture(
             "the PDF has no text: its pages are pictures, and have to be read as scans", file=name
         )
     paragraphs, tables = assemble(leaves.papers, ruled, known)
@@ -47,9 +49,47 @@ def read_ofd_pages(body: bytes, name: str, known: Container[str]) -> Transcript:
     """The lines and tables of an OFD file."""
     papers = read_ofd(body, name)
     if not any(paper.inks for paper in papers):
-        raise NotAReport("the OFD file has no text: its pages are pictures", file=name)
+        raise IsAPicture("the OFD file has no text: its pages are pictures", file=name)
     paragraphs, tables = assemble(papers, ruled, known)
     return Transcript(Lines(paragraphs, {}), tables)
+
+
+def read_scan(first: Sequence[Paper], second: Sequence[Paper], known: Container[str]) -> Transcript:
+    """The lines and tables of recognised pages, seen twice.
+
+    A box on which the two looks differ, or of which one of them is not sure, is told.
+    """
+    paragraphs, tables = assemble(first, ruled, known)
+    _, others = assemble(second, ruled, known)
+    again = {cell.at.rpartition("/x")[0]: cell for table in others for row in table.rows for cell in row}
+    unlike: list[tuple[str, str, str]] = []
+    unsure: list[str] = []
+    for table in tables:
+        for row in table.rows:
+            for cell in row:
+                other = again.get(cell.at.rpartition("/x")[0])
+                said = other.text if other else ""
+                if _bare(said) != _bare(cell.text) and has_figure((cell, cell._replace(text=said))):
+                    unlike.append((cell.at, cell.text, said))
+                elif min(_sure(cell), _sure(other) if other else 0.0) < _SURE and not _is_words(cell):
+                    unsure.append(cell.at)
+    findings = [Finding("recognised", Weight.NOTE, "the document is a scan: every cell was recognised")]
+    if unlike:
+        shown = "; ".join(f"{at}: {one!r}, {other!r}" for at, one, other in unlike[:_SHOWN])
+        message = f"two looks at the scan differ on {len(unlike)} boxes; the first is published: {shown}"
+        findings.append(Finding("readers-differ", Weight.DOUBT, message, at=tuple(at for at, _, _ in unlike)))
+    if unsure:
+        message = f"{len(unsure)} boxes of the scan were recognised with little confidence"
+        findings.append(Finding("recognised-unsure", Weight.DOUBT, message, at=tuple(unsure)))
+    return Transcript(Lines(paragraphs, {}), tables, tuple(findings))
+
+
+def _sure(cell: Cell) -> float:
+    return int(cell.scan.rpartition("ocr")[2] or 100) / 100
+
+
+def _is_words(cell: Cell) -> bool:
+    return bool(key(cell.text)) and not has_figure((cell,))
 
 
 def _second_opinion(

@@ -1,0 +1,105 @@
+"""Some captures, read by whoever is given them: a description goes in, a piece comes back.
+
+A chunk holds no body: whoever reads it fetches each from the archive. It knows which version of the
+readers asked, so that a worker of another version says so instead of reading otherwise.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from functools import partial
+from operator import attrgetter
+from typing import Final
+
+from foi_etl.archive.records import body_at
+from foi_etl.archive.shelf import Shelf
+from foi_etl.errors import ArchiveDamaged, FoiError, NotAReport, WrongUsage
+from foi_etl.model import Capture, Refusal
+from foi_etl.normalise.corrections import Correction
+from foi_etl.pipeline import NO_CORRECTIONS, judge_capture
+from foi_etl.publish.pieces import Files, Result, piece
+from foi_etl.schemas import layout, statute, version
+
+PASSING: Final = "ArchiveDamaged"
+"""The reason of a refusal that a restored file undoes: such a capture is tried again every time."""
+_SAID: Final = attrgetter(*(field.name for field in fields(Capture)))
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One capture to read."""
+
+    capture: Capture
+    made_from: str
+    """A digest of all that its reading is made from, but for the readers themselves."""
+    corrections: Mapping[str, Correction]
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some captures to read, and where their bytes are."""
+
+    shelf: Shelf
+    version: str
+    items: tuple[Item, ...]
+
+    def halves(self) -> tuple[Chunk, Chunk]:
+        """Itself, in two."""
+        middle = len(self.items) // 2
+        first, second = self.items[:middle], self.items[middle:]
+        return Chunk(self.shelf, self.version, first), Chunk(self.shelf, self.version, second)
+
+
+def item(capture: Capture, corrections: Mapping[str, Mapping[str, Correction]]) -> Item:
+    """A capture, and what its reading is made from."""
+    own = corrections.get(capture.id, NO_CORRECTIONS)
+    told = f"{_SAID(capture)!r}{sorted(own.items()) if own else ''}"
+    return Item(capture, hashlib.sha256(told.encode()).hexdigest()[:16], own)
+
+
+def chunks(items: Iterable[Item], shelf: Shelf, size: int) -> Iterator[Chunk]:
+    """The items, so many at a time; those of an agency stand together, as they do in a release."""
+    listed = sorted(items, key=lambda one: (one.capture.agency_id, one.capture.id))
+    for start in range(0, len(listed), size):
+        yield Chunk(shelf, version(), tuple(listed[start : start + size]))
+
+
+def read_chunk(chunk: Chunk) -> Files:
+    """The piece these captures give. What cannot be read is a refusal in it, and costs itself alone."""
+    if chunk.version != version():
+        raise WrongUsage(
+            "a worker runs another version of foi-etl than the one that asks: install the same on both",
+            worker=version(),
+            asked=chunk.version,
+        )
+    body = partial(body_at, chunk.shelf)
+    results = ((one.made_from, _read(one, body)) for one in chunk.items)
+    return piece(results, statute(), layout(), version())
+
+
+def refused_chunk(chunk: Chunk, reason: str, message: str) -> Files:
+    """The piece that says why none of these captures was read."""
+    results = [
+        (one.made_from, (one.capture, Refusal(one.capture.id, reason, message))) for one in chunk.items
+    ]
+    return piece(results, statute(), layout(), version())
+
+
+def _read(one: Item, body: Callable[[Capture], bytes]) -> Result:
+    try:
+        return judge_capture(one.capture, body, statute(), one.corrections)
+    except (NotAReport, ArchiveDamaged) as error:
+        return _refused(one.capture, error)
+    except (FoiError, OSError):
+        # A stale correction, an archive that cannot be reached: a person is needed before anything is read.
+        raise
+    except Exception as error:
+        return _refused(one.capture, error)
+
+
+def _refused(capture: Capture, error: Exception) -> tuple[Capture, Refusal]:
+    known = isinstance(error, NotAReport | ArchiveDamaged)
+    message = str(error) if known else f"the reader failed, which is a fault of ours to report: {error!r}"
+    return capture, Refusal(capture.id, type(error).__name__, message)

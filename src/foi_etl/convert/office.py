@@ -1,0 +1,97 @@
+"""Old office files by way of LibreOffice: in a profile of our own, with macros switched off."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from foi_etl.errors import NotAReport
+
+SECONDS: Final = 25.0
+"""For one file; each further one of a batch gets `_MORE`."""
+_MORE: Final = 5.0
+_LARGEST: Final = 64 * 2**20
+_NAMES: Final = ("soffice", "libreoffice")
+_MISSING: Final = (
+    "an old Word or WPS file is read with LibreOffice, which is not installed here: "
+    "install it (Debian: apt-get install libreoffice-writer-nogui), or ask for a docx or a PDF"
+)
+_PROFILE: Final = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
+<prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
+<prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
+<prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop></item>
+</oor:items>
+"""
+
+
+def to_docx(body: bytes, name: str) -> bytes:
+    """An old Word or WPS file as docx. NotAReport where LibreOffice is missing, or makes nothing of it."""
+    made = all_to_docx({"one": body}).get("one")
+    if made is None:
+        raise NotAReport("LibreOffice makes nothing of this file: fetch it again", file=name, bytes=len(body))
+    return made
+
+
+def all_to_docx(bodies: Mapping[str, bytes]) -> dict[str, bytes]:
+    """As `to_docx`, for several at once, each under its own key; what cannot be converted is left out."""
+    program = next(filter(None, map(shutil.which, _NAMES)), None)
+    if program is None:
+        raise NotAReport(_MISSING)
+    with tempfile.TemporaryDirectory(prefix="foi-etl-", ignore_cleanup_errors=True) as scratch:
+        folder = Path(scratch)
+        files = {}
+        for number, (key, body) in enumerate(bodies.items()):
+            files[key] = folder / f"{number}.doc"
+            files[key].write_bytes(body)
+        profile = folder / "profile"
+        (profile / "user").mkdir(parents=True)
+        (profile / "user" / "registrymodifications.xcu").write_text(_PROFILE, encoding="utf-8")
+        _run(_command(program, profile, folder / "out", list(files.values())), folder, len(files))
+        return {
+            key: out for key, file in files.items() if (out := _made(folder / "out" / file.name)) is not None
+        }
+
+
+def _command(program: str, profile: Path, out: Path, files: Sequence[Path]) -> list[str]:
+    """`--outdir` has to stand behind `--convert-to`."""
+    return [
+        program, "--headless", "--invisible", "--norestore", "--nolockcheck",
+        f"-env:UserInstallation={profile.as_uri()}",
+        "--convert-to", "docx:MS Word 2007 XML", "--outdir", str(out), *map(str, files),
+    ]  # fmt: skip
+
+
+def _run(command: Sequence[str], folder: Path, files: int) -> None:
+    """Run it in a group of its own, so that what it starts ends with it. Its home is the scratch folder."""
+    running = subprocess.Popen(  # noqa: S603 - the program is found on the path, the rest is ours
+        command,
+        cwd=folder,
+        env=os.environ | {"HOME": str(folder), "TMPDIR": str(folder)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        with suppress(subprocess.TimeoutExpired):
+            running.wait(SECONDS + _MORE * (files - 1))
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(running.pid, signal.SIGKILL)
+        running.wait()
+
+
+def _made(file: Path) -> bytes | None:
+    made = file.with_suffix(".docx")
+    return made.read_bytes() if made.is_file() and made.stat().st_size <= _LARGEST else None

@@ -1,0 +1,90 @@
+"""Documents made to break a reader: too many, too large, without end, locked, cut off."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import Final
+
+from foi_etl.practice.kinds.office import word
+from foi_etl.practice.kinds.parcel import parcel
+from foi_etl.practice.kinds.pdf import pdf, written
+from foi_etl.practice.kinds.sheet import set_pages
+
+_SIDE: Final = 20_000
+_PAGES: Final = 10_000
+_BOMB: Final = 160 * 2**20
+
+
+def hostile() -> Iterator[tuple[str, bytes]]:
+    """Each with the name of what is wrong with it."""
+    whole = pdf(set_pages(["标题", "一段话"]))
+    yield "zip-bomb", _bomb("word/document.xml")
+    yield "workbook-bomb", _bomb("xl/workbook.xml")
+    yield "ofd-bomb", _bomb("OFD.xml")
+    yield (
+        "external-entities",
+        word('<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><w:document>&e;</w:document>'),
+    )
+    yield "billion-laughs", word(_laughs())
+    yield "ten-thousand-pages", _many_pages()
+    yield "page-tree-loop", _loop()
+    yield "encrypted", _locked()
+    yield "truncated-pdf", whole[: len(whole) // 2]
+    yield "truncated-docx", word("<x/>")[:200]
+    yield "huge-picture", _picture()
+    yield "deep-nesting", word("<w>" * 50_000)
+    yield "nested-zip", parcel({"a.zip": parcel({"b.zip": parcel({"c.txt": "x"})})})
+    yield "old-word-of-nothing", b"\xd0\xcf\x11\xe0" + bytes(600)
+
+
+def _bomb(member: str) -> bytes:
+    packed = io.BytesIO()
+    info = zipfile.ZipInfo(member)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    with zipfile.ZipFile(packed, "w") as archive, archive.open(info, "w", force_zip64=True) as stream:
+        for _ in range(_BOMB // 2**24):
+            stream.write(b" " * 2**24)
+    return packed.getvalue()
+
+
+def _laughs() -> str:
+    names = [f'<!ENTITY a{n} "{f"&a{n - 1};" * 10 if n else "ha"}">' for n in range(12)]
+    return f"<!DOCTYPE x [{''.join(names)}]><x>&a11;</x>"
+
+
+def _many_pages() -> bytes:
+    kids = " ".join(f"{number} 0 R" for number in range(3, 3 + _PAGES))
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>"
+    tree = f"<< /Type /Pages /Kids [{kids}] /Count {_PAGES} >>".encode()
+    return written([b"<< /Type /Catalog /Pages 2 0 R >>", tree, *[page] * _PAGES])
+
+
+def _loop() -> bytes:
+    tree = b"<< /Type /Pages /Kids [3 0 R] /Count 2 >>"
+    back = b"<< /Type /Pages /Parent 2 0 R /Kids [2 0 R 3 0 R] /Count 2 >>"
+    return written([b"<< /Type /Catalog /Pages 2 0 R >>", tree, back])
+
+
+def _locked() -> bytes:
+    """Encrypted with a password that nobody has: its check does not fit any."""
+    check = "<" + "5a" * 32 + ">"
+    lock = f"<< /Filter /Standard /V 1 /R 2 /O {check} /U {check} /P -64 >>".encode()
+    tree = b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>"
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>"
+    ends = f"/Encrypt 4 0 R /ID [<{'00' * 16}> <{'00' * 16}>] "
+    return written([b"<< /Type /Catalog /Pages 2 0 R >>", tree, page, lock], ends)
+
+
+def _picture() -> bytes:
+    packer = zlib.compressobj(1)
+    row = bytes(1 + _SIDE)
+    dots = b"".join(packer.compress(row) for _ in range(_SIDE)) + packer.flush()
+    head = struct.pack("!IIBBBBB", _SIDE, _SIDE, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack("!I", len(said)) + name + said + struct.pack("!I", zlib.crc32(name + said))
+        for name, said in ((b"IHDR", head), (b"IDAT", dots), (b"IEND", b""))
+    )

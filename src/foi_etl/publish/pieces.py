@@ -1,0 +1,245 @@
+"""A piece: the published rows of some captures, in Parquet, before it is known which of them are published.
+
+Each table of a piece is one file, its row groups cut by year and in the order of the agencies, so that
+whoever wants one year of some agencies reads little else. `piece.json` says what stands where, and what
+each capture was read from; a capture whose reading would be made from something else today is not in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from foi_etl.errors import FoiError
+from foi_etl.model import Capture, Judged, Refusal
+from foi_etl.publish.tables import parts, refuse_repeats, settled, whose, years_of
+
+if TYPE_CHECKING:
+    from foi_etl.forms import Statute
+    from foi_etl.publish.layout import Layout, TableLayout
+
+CARD: Final = "piece.json"
+INDEX: Final = "_captures.parquet"
+NO_YEAR: Final = -1
+_GROUP: Final = 1 << 16
+"""Rows of a row group at most."""
+_BATCH: Final = 100
+"""Reports held as objects at once; behind them there are only columns."""
+_FACTS: Final = "facts"
+"""It needs no check of its own: each of its readings has its row, or rows, in a wide table."""
+_SCHEMA: Final = pa.schema(
+    [
+        ("capture", pa.string()),
+        ("made_from", pa.string()),
+        ("agency_id", pa.string()),
+        ("year", pa.int64()),
+        ("fetched_at", pa.string()),
+        ("url", pa.string()),
+        ("reason", pa.string()),
+        ("message", pa.string()),
+    ]
+)
+
+Files = dict[str, bytes]
+"""A piece as it travels: its files by name."""
+Group = tuple[int, int, str, str]
+"""Of a row group: the year, the rows, the first and the last agency."""
+Result = Judged | tuple[Capture, Refusal]
+
+
+class PieceDamaged(FoiError):
+    """A file of a piece is not what was written. The piece is deleted, and its captures are read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What `piece.json` says."""
+
+    version: str
+    """Of the readers and the schemas it was made by."""
+    captures: int
+    groups: Mapping[str, tuple[Group, ...]]
+    files: Mapping[str, str]
+    """SHA-256 of each file."""
+    tally: Mapping[str, int]
+    """What was read, counted."""
+
+    def written(self) -> bytes:
+        """The card as JSON."""
+        fields = {name: getattr(self, name) for name in self.__slots__}
+        return json.dumps(fields, ensure_ascii=False, default=dict).encode()
+
+    @classmethod
+    def read(cls, text: bytes) -> Card:
+        """The card from JSON; ValueError, KeyError or TypeError where it is none."""
+        fields: dict[str, Any] = json.loads(text)
+        groups = {
+            name: tuple((int(y), int(n), str(first), str(last)) for y, n, first, last in told)
+            for name, told in fields.pop("groups").items()
+        }
+        return cls(groups=groups, **fields)
+
+
+class Piece:
+    """A piece that can be read: from its folder, or from memory where it has not been kept."""
+
+    def __init__(
+        self, card: Card, *, folder: Path | None = None, files: Mapping[str, bytes] | None = None
+    ) -> None:
+        self.card = card
+        self.folder = folder
+        self._files = files
+        self._proved: set[str] = set()
+
+    @classmethod
+    def at(cls, folder: Path) -> Piece:
+        """The piece in a folder; PieceDamaged where there is no readable one."""
+        try:
+            return cls(Card.read((folder / CARD).read_bytes()), folder=folder)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise PieceDamaged("no readable piece: it is made again", folder=folder) from error
+
+    @classmethod
+    def of(cls, files: Mapping[str, bytes]) -> Piece:
+        """The piece these files are."""
+        return cls(Card.read(files[CARD]), files=files)
+
+    @property
+    def index(self) -> pa.Table:
+        """One row per capture: what it was read from, and which report it is or why it is none."""
+        return self._opened(INDEX).read()
+
+    def rows(self, table: str, year: int, first: str = "", last: str = "\U0010ffff") -> list[pa.Table]:
+        """The row groups of a year that hold agencies from the first to the last, others beside them."""
+        wanted = [
+            at
+            for at, (of, _, low, high) in enumerate(self.card.groups.get(table, ()))
+            if of == year and low <= last and first <= high
+        ]
+        if not wanted:
+            return []
+        try:
+            return [self._opened(f"{table}.parquet").read_row_groups(wanted, use_threads=False)]
+        except (OSError, pa.ArrowException) as error:
+            raise PieceDamaged("a piece cannot be read", folder=self.folder) from error
+
+    def _opened(self, name: str) -> pq.ParquetFile:
+        """A file of the piece, proved by its checksum the first time it is asked for."""
+        if self._files is not None:
+            return pq.ParquetFile(pa.BufferReader(self._files[name]))
+        path = (self.folder or Path()) / name
+        try:
+            if name not in self._proved:
+                with path.open("rb") as file:
+                    if hashlib.file_digest(file, "sha256").hexdigest() != self.card.files[name]:
+                        raise PieceDamaged("a piece is not what was written", folder=self.folder)
+                self._proved.add(name)
+            return pq.ParquetFile(path, memory_map=True)
+        except (OSError, KeyError, pa.ArrowException) as error:
+            raise PieceDamaged("a piece cannot be read", folder=self.folder) from error
+
+
+def piece(results: Iterable[tuple[str, Result]], statute: Statute, layout: Layout, version: str) -> Files:
+    """The piece of what came of some captures; with each, what it was made from."""
+    index: list[dict[str, object]] = []
+    made: dict[str, list[pa.Table]] = defaultdict(list)
+    tally: dict[str, int] = defaultdict(int)
+
+    def take(judged: Sequence[Judged], refusals: Sequence[tuple[Capture, Refusal]]) -> None:
+        for name, tables in parts(judged, refusals, statute, layout).items():
+            made[name] += tables
+
+    judged: list[Judged] = []
+    refused: list[tuple[Capture, Refusal]] = []
+    for made_from, result in results:
+        index.append(_indexed(made_from, result))
+        if isinstance(result, Judged):
+            judged.append(result)
+            _count(tally, result)
+        else:
+            refused.append(result)
+        if len(judged) >= _BATCH:
+            take(judged, ())
+            judged.clear()
+    take(judged, refused)
+    grouped = {name: list(_cut(tables, layout.tables[name])) for name, tables in made.items()}
+    return packed(pa.Table.from_pylist(index, _SCHEMA), grouped, version, tally)
+
+
+def packed(
+    index: pa.Table,
+    tables: Mapping[str, Iterable[tuple[Group, pa.Table]]],
+    version: str,
+    tally: Mapping[str, int],
+) -> Files:
+    """A piece of an index and of tables that are already cut into row groups."""
+    files, groups = {INDEX: _parquet([index])}, {}
+    for name, cut in tables.items():
+        listed = list(cut)
+        if listed:
+            groups[name] = tuple(group for group, _ in listed)
+            files[f"{name}.parquet"] = _parquet([table for _, table in listed])
+    sums = {name: hashlib.sha256(body).hexdigest() for name, body in files.items()}
+    card = Card(version, index.num_rows, groups, sums, dict(tally))
+    return files | {CARD: card.written()}
+
+
+def cut(table: pa.Table, year: int) -> Iterator[tuple[Group, pa.Table]]:
+    """Rows of one year, in order, as row groups."""
+    for start in range(0, table.num_rows, _GROUP):
+        some = table.slice(start, _GROUP)
+        agencies = some["agency_id"].unique().cast(pa.string()).to_pylist()
+        known = [one or "" for one in agencies]
+        yield (year, some.num_rows, min(known), max(known)), some
+
+
+def _cut(tables: Sequence[pa.Table], layout: TableLayout) -> Iterator[tuple[Group, pa.Table]]:
+    """The parts of one table, settled and cut by year."""
+    table = settled(tables, layout)
+    if layout.name != _FACTS:
+        refuse_repeats(table, layout, tuple(dict.fromkeys((*layout.key, whose(layout)))))
+    years = years_of(table)
+    for year in sorted(set(years.tolist()), key=lambda one: (one == NO_YEAR, one)):
+        yield from cut(table.take(pa.array(np.flatnonzero(years == year))), year)
+
+
+def _parquet(tables: Sequence[pa.Table]) -> bytes:
+    sink = pa.BufferOutputStream()
+    with pq.ParquetWriter(sink, tables[0].schema, compression="zstd", compression_level=1) as writer:
+        for table in tables:
+            writer.write_table(table, row_group_size=_GROUP)
+    return bytes(sink.getvalue().to_pybytes())
+
+
+def _indexed(made_from: str, result: Result) -> dict[str, object]:
+    capture = result.capture if isinstance(result, Judged) else result[0]
+    told: dict[str, object] = {
+        "capture": capture.id,
+        "made_from": made_from,
+        "agency_id": capture.agency_id,
+        "fetched_at": capture.fetched_at,
+        "url": capture.url,
+    }
+    if isinstance(result, Judged):
+        return told | {"agency_id": result.report.agency_id, "year": result.report.year}
+    return told | {"reason": result[1].reason, "message": result[1].message}
+
+
+def _count(tally: dict[str, int], judged: Judged) -> None:
+    verdict = judged.verdict
+    tally["reports"] += 1
+    tally["inferences"] += len(verdict.inferences)
+    for finding in verdict.findings:
+        tally[f"findings: {finding.weight}"] += 1
+    for reading in verdict.tables:
+        for fact in reading.facts.values():
+            tally[f"cells: {fact.state}"] += 1

@@ -1,0 +1,213 @@
+"""From the archive to a release: what nobody has read yet is read, in pieces, and the pieces are merged.
+
+A night that brought nothing is told by one digest over what a release would be made from, before anything
+is read or written. A night that brought little reads that little, and writes the files it changes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from foi_etl.archive.shelf import Shelf
+from foi_etl.chunks import PASSING, Chunk, Item, chunks, item, read_chunk, refused_chunk
+from foi_etl.crew import Crew, Given, work
+from foi_etl.errors import ReleaseDamaged
+from foi_etl.model import Capture, Refusal
+from foi_etl.normalise.corrections import Correction
+from foi_etl.publish.codebook import codebook_csv
+from foi_etl.publish.manifest import latest, read_manifest
+from foi_etl.publish.merge import Merge
+from foi_etl.publish.pieces import PieceDamaged
+from foi_etl.publish.release import Release, Sheet, publish
+from foi_etl.publish.store import PieceStore
+from foi_etl.schemas import layout, statute, version
+
+_LARGE: Final = 500
+_SMALL: Final = 50
+_SHARES: Final = 8
+"""Chunks for each worker at least, so that the last one does not keep the others waiting."""
+_TRIES: Final = 3
+"""Times a piece may prove damaged, or be taken away by another process, while it is merged."""
+LOST: Final = "WorkerLost"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What a release is made from, and where it is made."""
+
+    shelf: Shelf
+    captures: Callable[[], Iterable[Capture]]
+    """Every capture of a report; asked for again where the work has to begin anew."""
+    corrections: Mapping[str, Mapping[str, Correction]]
+    pieces: Path
+    releases: Path
+    state: Path
+    """A file that says what the latest release was made from. It may be deleted."""
+    description: str
+    day: date
+
+
+@dataclass(slots=True)
+class Made:
+    """What came of it."""
+
+    release: Release | None = None
+    """None where nothing is new."""
+    due: int = 0
+    """Captures of reports in the archive."""
+    read: int = 0
+    """Those that were read now; the others were read before."""
+    refused: int = 0
+    """Those that could not be read, now or before."""
+    refusals: list[Refusal] | None = None
+    """The refused ones; None where nothing was looked at, because nothing is new."""
+    tally: Counter[str] = field(default_factory=Counter)
+    """What was read now, counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the latest release was made from."""
+
+    inputs: str = ""
+    version: str | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
+    refused: int = 0
+
+    @classmethod
+    def read(cls, path: Path, releases: Path) -> Told:
+        """What the state says, if it speaks of the latest release and that is there."""
+        try:
+            told = cls(**json.loads(path.read_bytes()))
+        except (OSError, ValueError, TypeError):
+            return cls()
+        return told if told.version and told.version == latest(releases) and _there(releases) else cls()
+
+    def write(self, path: Path) -> None:
+        """Leave it for the next night."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f".{path.name}.{os.getpid()}")
+        draft.write_text(json.dumps({name: getattr(self, name) for name in self.__slots__}), encoding="utf-8")
+        draft.replace(path)
+
+
+def remake(
+    source: Source,
+    hire: Callable[[int], Crew],
+    *,
+    anew: bool = False,
+    begin: Callable[[int], object] = lambda _: None,
+    step: Callable[[int], object] = lambda _: None,
+) -> Made:
+    """A release of all there is. `hire` is told how many captures are read; `anew` reads all of them."""
+    live = {one.id: item(one, source.corrections).made_from for one in source.captures()}
+    inputs = _inputs(source, live)
+    told = Told.read(source.state, source.releases)
+    if told.inputs == inputs and not anew:
+        return Made(due=len(live), refused=told.refused)
+    made = Made(due=len(live))
+    store = PieceStore(source.pieces, version())
+    for left in reversed(range(_TRIES)):
+        _read(source, store, live, hire, made, anew=anew, begin=begin, step=step)
+        try:
+            with store.alone():
+                merge = Merge(store.pieces(), layout(), live)
+                if merge.captures == live.keys():
+                    _publish(source, merge, told, inputs, made)
+                    store.tidy(layout(), live)
+                    return made
+        except PieceDamaged as error:
+            if not left:
+                raise
+            store.remove(str(error.where.get("folder", "")))
+        anew = False
+    raise PieceDamaged(
+        "pieces vanish while they are merged: let nobody else clean them up", folder=source.pieces
+    )
+
+
+def _read(
+    source: Source,
+    store: PieceStore,
+    live: Mapping[str, str],
+    hire: Callable[[int], Crew],
+    made: Made,
+    *,
+    anew: bool,
+    begin: Callable[[int], object],
+    step: Callable[[int], object],
+) -> None:
+    """Every capture that no piece holds."""
+    held = {} if anew else store.held(but=PASSING)
+    due = sum(held.get(capture) != made_from for capture, made_from in live.items())
+    begin(due)
+    if not due:
+        return
+    wanted = (one for one in source.captures() if held.get(one.id) != live.get(one.id, ""))
+    items: Iterable[Item] = (item(one, source.corrections) for one in wanted if one.id in live)
+    crew = hire(due)
+    size = min(_LARGE, max(_SMALL, -(-due // (crew.size * _SHARES))))
+    for done in work(crew, read_chunk, chunks(items, source.shelf, size), _halves):
+        piece = store.keep(_given_up(done.chunk) if isinstance(done, Given) else done)
+        made.read += piece.card.captures
+        made.tally.update(piece.card.tally)
+        step(piece.card.captures)
+
+
+def _halves(chunk: Chunk) -> tuple[Chunk, Chunk] | None:
+    return chunk.halves() if len(chunk.items) > 1 else None
+
+
+def _given_up(chunk: Chunk) -> dict[str, bytes]:
+    message = "each worker that was given this document died of it: look at it by hand"
+    return refused_chunk(chunk, LOST, f"{message} [file={chunk.items[0].capture.id}]")
+
+
+def _publish(source: Source, merge: Merge, told: Told, inputs: str, made: Made) -> None:
+    files = merge.files()
+    sheets = {
+        file.path: Sheet(
+            partial(merge.batches, file),
+            told.version or "" if told.files.get(file.path) == file.made_from else "",
+        )
+        for file in files
+    }
+    made.refusals = [Refusal(one.capture, one.reason, one.message) for one in merge.refused]
+    made.refused = len(made.refusals)
+    made.release = publish(
+        source.releases,
+        sheets,
+        day=source.day,
+        layout=layout(),
+        codebook=codebook_csv(statute(), layout()),
+        description=source.description,
+    )
+    passing = any(row.reason == PASSING for row in merge.refused)
+    digests = {file.path: file.made_from for file in files}
+    Told("" if passing else inputs, latest(source.releases), digests, made.refused).write(source.state)
+
+
+def _inputs(source: Source, live: Mapping[str, str]) -> str:
+    """A digest of all that a release is made from."""
+    digest = hashlib.sha256(f"{version()}\n{source.description}\n".encode())
+    for capture in sorted(live):
+        digest.update(f"{capture} {live[capture]}\n".encode())
+    return digest.hexdigest()
+
+
+def _there(releases: Path) -> bool:
+    """Whether the latest release has all its files, as far as their sizes tell."""
+    folder = releases / "latest"
+    try:
+        return all((folder / one.path).stat().st_size == one.bytes for one in read_manifest(folder).tables)
+    except (OSError, ReleaseDamaged):
+        return False

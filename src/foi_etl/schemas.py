@@ -1,0 +1,95 @@
+"""What is read once by every process: the forms, the layout of a release, and which version of us reads."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Final
+
+from foi_etl.forms import Statute, read_statute
+from foi_etl.prose import read_prose
+from foi_etl.publish.layout import Layout, read_layout
+from foi_etl.rules import read_rules
+
+_READERS: Final = ("convert", "extract", "normalise", "validate", "publish", "archive/payload.py")
+_NOUNS: Final = (
+    "model.py",
+    "forms.py",
+    "text.py",
+    "prose.py",
+    "rules.py",
+    "documents.py",
+    "pipeline.py",
+    "chunks.py",
+)
+_LIBRARIES: Final = (
+    "lxml",
+    "onnxruntime",
+    "opencv-python-headless",
+    "openpyxl",
+    "pdfplumber",
+    "pyarrow",
+    "pypdfium2",
+    "python-calamine",
+    "python-docx",
+    "rapidocr",
+    "selectolax",
+)
+"""What reads for us: another version may read something else."""
+
+
+def folder(name: str) -> Path:
+    """`schemas/` or `data/`: inside the package in a wheel, beside `src/` in a checkout."""
+    inside = Path(__file__).parent / name
+    return inside if inside.is_dir() else Path(__file__).resolve().parents[2] / name
+
+
+@cache
+def statute() -> Statute:
+    """The statutory forms, read once."""
+    schemas = folder("schemas")
+    forms = [path.read_text(encoding="utf-8") for path in sorted(schemas.glob("forms/*/*.toml"))]
+    prose = read_prose((schemas / "narrative.toml").read_text(encoding="utf-8"))
+    rules = read_rules((schemas / "rules.toml").read_text(encoding="utf-8"))
+    return read_statute(forms, (schemas / "sections.toml").read_text(encoding="utf-8"), prose, rules)
+
+
+@cache
+def layout() -> Layout:
+    """What a release says about itself, read once."""
+    return read_layout((folder("schemas") / "release.toml").read_text(encoding="utf-8"), statute())
+
+
+@cache
+def schemas_digest() -> str:
+    """What the schemas are, in sixteen digits: another release of them, another digest."""
+    schemas, whole = folder("schemas"), hashlib.sha256()
+    for path in sorted(schemas.rglob("*.*")):
+        whole.update(f"{path.relative_to(schemas)}\n".encode() + path.read_bytes())
+    return whole.hexdigest()[:16]
+
+
+@cache
+def version() -> str:
+    """A digest of everything that turns bytes into rows: the same, the same rows."""
+    here = Path(__file__).parent
+    sources = [path for room in _READERS for path in _sources(here / room)]
+    digest = hashlib.sha256(schemas_digest().encode())
+    for path in (*sources, *(here / name for name in _NOUNS)):
+        digest.update(f"{path.name} {path.stat().st_size}\n".encode() + path.read_bytes())
+    for library in _LIBRARIES:
+        digest.update(f"{library} {_installed(library)}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def _sources(room: Path) -> list[Path]:
+    return [room] if room.is_file() else sorted(room.rglob("*.py"))
+
+
+def _installed(library: str) -> str:
+    try:
+        return metadata.version(library)
+    except metadata.PackageNotFoundError:
+        return "absent"
