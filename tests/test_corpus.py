@@ -92,11 +92,17 @@ def test_a_real_report_gives_no_reason_to_doubt_its_reading(slug: str) -> None:
     assert {finding.weight for finding in read_from_tables} <= {Weight.NOTE}
 
 
-@pytest.mark.parametrize("slug", [slug for slug in SLUGS if not slug.endswith("-pdf")])
+@pytest.mark.parametrize("slug", SLUGS)
 def test_two_readers_agree_on_every_cell_of_a_real_report(slug: str) -> None:
     tables = _verdict(slug).tables
     assert {same for table in tables for same in table.agreed.values()} == {True}
-    assert all(table.agreed.keys() == table.facts.keys() for table in tables)
+    whole = [table.agreed.keys() == table.facts.keys() for table in tables]
+    assert all(whole) or (slug == "huaian-shi-2024-pdf" and sum(whole) == 2)
+
+
+def test_the_sums_that_hongze_printed_wrong_are_its_own() -> None:
+    failed = {one.rule: one.blame for one in _verdict("huaian-hongze-2023-pdf").findings if one.delta}
+    assert failed == {"H4_review": "source", "H4_suit_after": "source"}
 
 
 def test_of_pinghus_198_cells_40_are_filled_and_all_its_sums_hold() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Container, Iterator, Sequence
 from typing import Final
 
 from foi_etl.errors import IsAPicture
+from foi_etl.extract.again.ink import rows_of_ink
 from foi_etl.extract.labels import has_figure, key
 from foi_etl.extract.page import Lines
 from foi_etl.extract.paper.ink import Ink, Paper
@@ -42,7 +43,7 @@ def read_pdf(body: bytes, name: str, known: Container[str]) -> Transcript:
         pages = ", ".join(map(str, leaves.pictures))
         message = f"these pages of the PDF are pictures, and were not read: {pages}"
         findings.append(Finding("pages-are-pictures", Weight.DOUBT, message))
-    return Transcript(Lines(paragraphs, {}), tables, tuple(findings))
+    return Transcript(Lines(paragraphs, {}), tables, tuple(findings), again=rows_of_ink(leaves.second))
 
 
 def read_ofd_pages(body: bytes, name: str, known: Container[str]) -> Transcript:

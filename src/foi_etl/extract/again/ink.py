@@ -1,0 +1,76 @@
+"""The rows of a page of ink as the second reader sees them: letters on one baseline, cut where gaps are wide.
+
+No rule is looked at, so a blank cell leaves no trace: a row with blanks is short, and then it is no witness.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, Protocol
+
+from foi_etl.extract.again.rows import Rows
+
+_SAME_LINE: Final = 3.0
+"""Points: how far the feet of two letters of one line may lie apart."""
+_GAP: Final = 0.5
+"""Of a letter's height: from here on what follows is another cell."""
+_A_ROW: Final = 5
+"""Figures in a line without words that make it a row: its label is printed in lines above and below."""
+_UNSAID: Final = "行"
+
+
+class Ink(Protocol):
+    """A letter where it stands, from the top left."""
+
+    @property
+    def text(self) -> str:
+        """The letter."""
+
+    @property
+    def x0(self) -> float:
+        """Its left edge."""
+
+    @property
+    def x1(self) -> float:
+        """Its right edge."""
+
+    @property
+    def top(self) -> float:
+        """Its upper edge."""
+
+    @property
+    def bottom(self) -> float:
+        """Its lower edge."""
+
+
+def rows_of_ink(pages: Iterable[Sequence[Ink]]) -> Rows:
+    """The lines of all pages, each as its pieces from left to right."""
+    rows = (tuple(_pieces(line)) for page in pages for line in _lines(page))
+    return tuple((_UNSAID, *row) if _lacks_words(row) else row for row in rows)
+
+
+def _lines(page: Sequence[Ink]) -> Iterator[list[Ink]]:
+    line: list[Ink] = []
+    for ink in sorted((ink for ink in page if ink.text.strip()), key=lambda ink: ink.bottom):
+        if line and ink.bottom - line[0].bottom > _SAME_LINE:
+            yield line
+            line = []
+        line.append(ink)
+    if line:
+        yield line
+
+
+def _pieces(line: list[Ink]) -> Iterator[str]:
+    piece, edge = "", 0.0
+    tallest = max(ink.bottom - ink.top for ink in line)
+    for ink in sorted(line, key=lambda ink: ink.x0):
+        if piece and ink.x0 - edge > _GAP * tallest:
+            yield piece
+            piece = ""
+        piece += ink.text.strip()
+        edge = ink.x1
+    yield piece
+
+
+def _lacks_words(row: Sequence[str]) -> bool:
+    return len(row) >= _A_ROW and all(piece.isascii() and piece[:1].isdigit() for piece in row)
