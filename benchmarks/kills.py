@@ -227,7 +227,7 @@ def main() -> None:
     print(
         f"{asked.kills} kills in {nights} nights of {asked.agencies} agencies of {families} families, "
         f"{requests} requests each, in {time.monotonic() - began:.0f} s:\n"
-        f"every release is the undisturbed one ({len(expected)} files); nothing archived was asked for again;\n"
+        f"every release is the undisturbed one ({len(expected)} files), nothing was asked for twice,\n"
         f"warcio check passed on {files} files; every ledger kept is the ledger rebuilt"
     )
 

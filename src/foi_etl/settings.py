@@ -28,16 +28,24 @@ class Settings:
     """Hosts visited at the same time."""
     readers: int = 0
     """Processes that read the archive; 0 for one on each core."""
+    far_archive: str = ""
+    """Where the WARC files go when they are closed, as a URL (s3://bucket/prefix); empty where they stay."""
+    near_archive: Path | None = None
+    """The folder of the archive, where it is not in the home."""
     host_budget: int = 400
     """Requests that a host gets in one night from all the agencies that are due there."""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str], home: Path | None = None) -> Self:
         """The settings of this environment: FOI_HOME, FOI_CONTACT, FOI_PAUSE and their like."""
+        where = env.get("FOI_ARCHIVE", "")
+        is_far = "://" in where
         try:
             return cls(
                 home=home or Path(env.get("FOI_HOME") or "data"),
                 contact=env.get("FOI_CONTACT", ""),
+                far_archive=where if is_far else "",
+                near_archive=Path(where) if where and not is_far else None,
                 pause=float(env.get("FOI_PAUSE", "5")),
                 budget=int(env.get("FOI_BUDGET", "200")),
                 workers=int(env.get("FOI_WORKERS", "8")),
@@ -54,8 +62,8 @@ class Settings:
 
     @property
     def archive(self) -> Path:
-        """The WARC files."""
-        return self.home / "archive"
+        """The ledger and the WARC files; where these go elsewhere, those that are being written."""
+        return self.near_archive or self.home / "archive"
 
     @property
     def releases(self) -> Path:

@@ -98,6 +98,17 @@ def corrections(settings: Settings) -> dict[str, dict[str, Correction]]:
     return read_corrections(path.read_text(encoding="utf-8"), str(path)) if path.is_file() else {}
 
 
+def archive_of(settings: Settings, *, read_only: bool = False, run: str = "") -> Archive:
+    """The archive of these settings. WrongUsage where there is none to read."""
+    folder, far = settings.archive.absolute(), settings.far_archive  # absolute: other processes read it too
+    return Archive.open(folder, read_only=read_only, run=run, remote=far)
+
+
+def has_archive(settings: Settings) -> bool:
+    """Whether there is an archive to read."""
+    return bool(settings.far_archive) or settings.archive.is_dir()
+
+
 @contextmanager
 def errand(
     settings: Settings,
@@ -117,7 +128,7 @@ def errand(
     folder = settings.runs / run_id
     since = since_of(folder)
     run = since.replace("-", "").replace(":", "")
-    with Archive.open(settings.archive, run=run) as archive, ExitStack() as open_things:
+    with archive_of(settings, run=run) as archive, ExitStack() as open_things:
         fetcher = Fetcher(
             user_agent=agent,
             pause=settings.pause,
@@ -181,7 +192,7 @@ def release(
     from foi_etl.readings import Source, remake  # noqa: PLC0415
 
     # Workers stand in folders of their own.
-    with Archive.open(settings.archive.absolute(), read_only=True) as archive:
+    with archive_of(settings, read_only=True) as archive:
         source = Source(
             shelf=archive.shelf,
             captures=partial(archive.captures, purpose="report"),

@@ -105,12 +105,13 @@ def _mend_writer(shelf: Shelf, ledger: Ledger, writer: str, *, alone: bool) -> N
         if shelf.path_of_open(name).exists():
             _mend_file(shelf, ledger, name)
         elif shelf.holds(name):
+            shelf.close(name)
             ledger.closed([name])
         else:
             ledger.forget(name)
     shelf.settle(run_of(writer))
-    if alone and not any(folder.iterdir()):
-        folder.rmdir()
+    if alone:
+        shelf.tidy(run_of(writer))
 
 
 def _mend_file(shelf: Shelf, ledger: Ledger, name: str) -> None:

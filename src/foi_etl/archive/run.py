@@ -78,12 +78,16 @@ class Run:
         """Close every file for good: bytes first, then the ledger, then the names."""
         with self._guard:
             writers = list(self._writers.values())
-        for writer in writers:
-            writer.sync()
-        self._close([name for writer in writers for name in writer.unfinished])
-        for writer in writers:
-            writer.rest()
-        self._lock.give_back(done=not any(writer.broken for writer in writers))
+        done = False
+        try:
+            for writer in writers:
+                writer.sync()
+            self._close([name for writer in writers for name in writer.unfinished])
+            done = not any(writer.broken for writer in writers)
+        finally:
+            for writer in writers:
+                writer.rest()
+            self._lock.give_back(done=done)
 
     def _signed(self) -> tuple[str, Lock]:
         """A name that no living or dead writer of this run has, and its lock."""

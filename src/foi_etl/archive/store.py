@@ -44,19 +44,28 @@ class Archive:
         self._run: Run | None = None
 
     @classmethod
-    def open(cls, folder: Path, *, read_only: bool = False, roll_at: int = ROLL_AT, run: str = "") -> Self:
+    def open(
+        cls,
+        folder: Path,
+        *,
+        read_only: bool = False,
+        roll_at: int = ROLL_AT,
+        run: str = "",
+        remote: str = "",
+    ) -> Self:
         """The archive in a folder, set right first where a writer was killed.
 
         What is written goes into the folder of a run, named like `20261123T205500Z`; otherwise by now.
+        With a remote place, an fsspec URL, closed files go there; the folder keeps the ledger.
 
         For reading only, nothing is written but that repair, and writers at work are not disturbed.
         """
-        if read_only and not folder.is_dir():
+        if read_only and not remote and not folder.is_dir():
             raise WrongUsage(
                 "there is no archive here: `foi-etl run` or `foi-etl demo` makes one", folder=folder
             )
         folder.mkdir(parents=True, exist_ok=True)
-        shelf = Shelf(folder)
+        shelf = Shelf(folder, remote)
         return cls(shelf, opened(shelf), read_only=read_only, roll_at=roll_at, run=run)
 
     @staticmethod

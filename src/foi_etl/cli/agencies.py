@@ -10,7 +10,6 @@ from typing import Annotated, Final
 import typer
 
 from foi_etl import night, wiring
-from foi_etl.archive.store import Archive
 from foi_etl.cli.find import find
 from foi_etl.cli.say import Home, complain, out, settings, table
 from foi_etl.errors import WrongUsage
@@ -40,10 +39,10 @@ def show(agency: Annotated[str, typer.Argument(help="The id of an agency.")], ho
     [one] = wiring.agencies(here, [agency])
     for name in _FIELDS:
         out.print(f"{name:<14}{getattr(one, name) or '-'}", markup=False, soft_wrap=True)
-    if not here.archive.is_dir():
+    if not wiring.has_archive(here):
         out.print("archive       nothing yet")
         return
-    with Archive.open(here.archive, read_only=True) as archive:
+    with wiring.archive_of(here, read_only=True) as archive:
         held = list(archive.captures(agency=agency))
     out.print(
         f"archive       {dict(Counter(capture.purpose for capture in held)) or 'nothing yet'}", markup=False

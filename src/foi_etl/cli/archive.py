@@ -19,6 +19,7 @@ from foi_etl.cli.say import Home, complain, out, settings
 from foi_etl.crawl.kinds import kind_of
 from foi_etl.errors import StaleLedger, WrongUsage
 from foi_etl.model import Agency, Exchange
+from foi_etl.settings import Settings
 from foi_etl.sources.links import ReportTitle, judge_link
 from foi_etl.text import decode, squash
 
@@ -36,11 +37,11 @@ _TAG = re.compile(r"<[^>]*>")
 def index(home: Home = None) -> None:
     """Make the ledger anew from the WARC files alone, and say whether it was as it should be."""
     here = settings(home)
-    if not here.archive.is_dir():
+    if not wiring.has_archive(here):
         message = "there is no archive here: `foi-etl run` or `foi-etl demo` makes one"
         raise WrongUsage(message, folder=here.archive)
-    was_true = _made_anew(here.archive)
-    with Archive.open(here.archive, read_only=True) as archive:
+    was_true = _made_anew(here)
+    with wiring.archive_of(here, read_only=True) as archive:
         every, with_bytes = archive.count(revisits=True), archive.count()
     out.print(f"{every:,} captures, {every - with_bytes:,} of them as before")
     if not was_true:
@@ -49,14 +50,14 @@ def index(home: Home = None) -> None:
     out.print("the ledger is what the WARC files say")
 
 
-def _made_anew(folder: Path) -> bool:
+def _made_anew(here: Settings) -> bool:
     """Whether the ledger said what the files do. One that cannot be read did not."""
     try:
-        with Archive.open(folder) as archive:
+        with wiring.archive_of(here) as archive:
             return archive.reindex()
     except StaleLedger:
-        Archive.forget_ledger(folder)
-        Archive.open(folder).close()
+        Archive.forget_ledger(here.archive)
+        wiring.archive_of(here).close()
         return False
 
 
@@ -79,7 +80,7 @@ def import_file(
     here = settings(home)
     agencies = wiring.agencies(here, [agency] if agency else ())
     told: Counter[str] = Counter()
-    with Archive.open(here.archive) as archive:
+    with wiring.archive_of(here) as archive:
         for exchange in exchanges_in(file):
             told[_taken(exchange, agencies, archive, file.name, given=bool(agency))] += 1
     out.print(f"{told['taken']} reports taken, {told['known']} known before, {told['passed']} passed over")

@@ -9,7 +9,6 @@ from typing import Annotated, Final
 import typer
 
 from foi_etl import wiring
-from foi_etl.archive.store import Archive
 from foi_etl.cli.say import Home, out, settings, table
 from foi_etl.crawl.journal import Line, lines_of_run, runs_in
 from foi_etl.model import Agency, Capture
@@ -80,10 +79,10 @@ def _change(ended: Line, good: Visited | None) -> str:
 
 def _changed_pages(here: Settings, agency: Agency, run: str) -> list[str]:
     """The pages that are not what they were before a run, the first after the last good visit."""
-    if not run or not here.archive.is_dir():
+    if not run or not wiring.has_archive(here):
         return []
     since = f"{run[:4]}-{run[4:6]}-{run[6:11]}:{run[11:13]}:{run[13:]}"
-    with Archive.open(here.archive, read_only=True) as archive:
+    with wiring.archive_of(here, read_only=True) as archive:
         kept = list(archive.captures(agency=agency.id))
     latest = {one.url: one for one in kept if one.fetched_at >= since}
     before: dict[str, Capture] = {one.url: one for one in kept if one.fetched_at < since}

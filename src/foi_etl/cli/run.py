@@ -13,7 +13,6 @@ import typer
 
 from foi_etl import night, wiring
 from foi_etl.accounts import went_well
-from foi_etl.archive.store import Archive
 from foi_etl.cli.say import Home, bar, complain, out, settings, table
 from foi_etl.cli.told import untold
 from foi_etl.errors import WrongUsage
@@ -205,8 +204,8 @@ def _dry_run(here: Settings, chosen: Sequence[Agency], *, force: bool) -> None:
     families = wiring.known_families(here)
     rows: list[tuple[str, str, int, int, str]] = []
     with ExitStack() as opened:
-        there = here.archive.is_dir()
-        archive = opened.enter_context(Archive.open(here.archive, read_only=True)) if there else None
+        there = wiring.has_archive(here)
+        archive = opened.enter_context(wiring.archive_of(here, read_only=True)) if there else None
         for one in chosen:
             pages, named = foreseen(one, families[one.family], archive, here.budget)
             held = [ask for ask in named if archive and archive.latest(ask.key, status=200)]
