@@ -23,6 +23,7 @@ import hashlib
 import multiprocessing
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -223,7 +224,7 @@ def main() -> None:
                 raise SystemExit("the release is not that of the undisturbed night")
             files += sound(home)
             shutil.rmtree(home)
-        families = len({row["family"] for row in csv.DictReader(land.register[1].splitlines())})
+        families = len(set(re.findall(r"family: (\S+)", land.register[0])))
     print(
         f"{asked.kills} kills in {nights} nights of {asked.agencies} agencies of {families} families, "
         f"{requests} requests each, in {time.monotonic() - began:.0f} s:\n"

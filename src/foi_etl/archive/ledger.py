@@ -13,15 +13,15 @@ import threading
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from foi_etl.archive.lines import Kept, Noted, words_of
-from foi_etl.archive.schema import CAPTURE, EMPTY, INSERT, SCHEMA, TOLD, VERSION, capture_of, row_of
+from foi_etl.archive.entries import Entries
+from foi_etl.archive.lines import Kept, Noted
+from foi_etl.archive.schema import CAPTURE, EMPTY, SCHEMA, TOLD, VERSION, capture_of
 from foi_etl.errors import FoiError, StaleLedger
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from foi_etl.archive.lines import Words
     from foi_etl.model import Capture
 
 LEDGER: Final = "ledger.sqlite"
@@ -43,8 +43,8 @@ class Ledger:
         """Open it, or begin an empty one. StaleLedger where it is of a version that we do not know."""
         self._path = path
         self._guard = threading.RLock()
-        self._files: dict[str, int] = {}
         self._connection = _connected(path)
+        self._entries = Entries(self._connection)
         try:
             self._prepare()
         except sqlite3.DatabaseError as error:
@@ -88,7 +88,7 @@ class Ledger:
             except BaseException as error:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
-                self._files.clear()
+                self._entries.forget_files()
                 if isinstance(error, sqlite3.Error):
                     message = f"the ledger cannot be written ({error}): make room, or wait and run again"
                     raise FoiError(message, file=self._path) from error
@@ -99,9 +99,9 @@ class Ledger:
         with self.written():
             for line in lines:
                 if isinstance(line, Kept):
-                    self._keep(line)
+                    self._entries.keep(line)
                 else:
-                    self._note(line)
+                    self._entries.note(line)
 
     def begin_run(self, run: str) -> None:
         """Say that a run is known: its lines stand here, or will."""
@@ -148,15 +148,15 @@ class Ledger:
                 column = "n" if table == "files" else "file"
                 self._connection.execute(f"DELETE FROM {table} WHERE {column} = {ours}", (name,))  # noqa: S608 - no value
                 if table == "captures":
-                    self._settle(one for (one,) in noted)
-            self._files.pop(name, None)
+                    self._entries.settle(one for (one,) in noted)
+            self._entries.forget_files()
 
     def empty(self) -> None:
         """Take away every line."""
         with self.written():
             for statement in EMPTY:
                 self._connection.execute(statement)
-            self._files.clear()
+            self._entries.forget_files()
 
     def capture(self, identifier: str) -> Capture | None:
         """The capture of this id."""
@@ -207,54 +207,6 @@ class Ledger:
         elif version != VERSION:
             message = f"the ledger is of version {version}, not {VERSION}: run `foi-etl archive index`"
             raise StaleLedger(message, file=self._path)
-
-    def _keep(self, line: Kept) -> None:
-        """Two processes may have kept one exchange, in one second: the lesser place is believed."""
-        capture = line.capture
-        other = self.capture(capture.id)
-        if other is not None:
-            if (other.warc, other.offset) <= (capture.warc, capture.offset):
-                return
-            self._connection.execute("DELETE FROM captures WHERE id = ?", (capture.id,))
-            self._connection.execute("DELETE FROM notes WHERE capture = ? AND number = 0", (capture.id,))
-        self._connection.execute(INSERT, row_of(line.key, capture, self._file(capture.warc)))
-        if self._rows("SELECT 1 FROM notes WHERE capture = ? LIMIT 1", (capture.id,)):
-            self._settle([capture.id])
-
-    def _note(self, line: Noted) -> None:
-        place = (self._file(line.warc), line.offset)
-        self._say(line.id, line.number, place, line.words)
-        self._settle([line.id])
-
-    def _settle(self, identifiers: Iterable[str]) -> None:
-        """Make captures say what the last word on them is. Their own words are the first."""
-        for one in identifiers:
-            capture = self.capture(one)
-            if capture is None:
-                continue
-            if not self._rows("SELECT 1 FROM notes WHERE capture = ? AND number = 0", (one,)):
-                self._say(one, 0, (self._file(capture.warc), capture.offset), words_of(capture))
-            last = self._rows(
-                "SELECT s.purpose, s.agency_id, s.agency_name, s.link_text, s.via FROM notes s "
-                "JOIN files f ON f.n = s.file WHERE s.capture = ? "
-                "ORDER BY s.number DESC, f.name DESC, s.offset DESC LIMIT 1",
-                (one,),
-            )[0]
-            self._connection.execute(
-                "UPDATE captures SET purpose = ?, agency_id = ?, agency_name = ?, link_text = ?, via = ? "
-                "WHERE id = ?",
-                (*last, one),
-            )
-
-    def _say(self, identifier: str, number: int, place: tuple[int, int], words: Words) -> None:
-        said = (identifier, number, *place, *words.values())
-        self._connection.execute("INSERT OR REPLACE INTO notes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", said)
-
-    def _file(self, name: str) -> int:
-        if name not in self._files:
-            self._connection.execute("INSERT OR IGNORE INTO files (name) VALUES (?)", (name,))
-            [(self._files[name],)] = self._rows("SELECT n FROM files WHERE name = ?", (name,))
-        return self._files[name]
 
     def _one(self, where: str, values: Sequence[object]) -> Capture | None:
         found = self._rows(f"{CAPTURE} {where}", values)
