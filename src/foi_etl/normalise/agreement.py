@@ -52,7 +52,7 @@ def agree(
 
 def _is_placed(fact: Fact) -> bool:
     """Whether the first reader had a box for it: a withheld cell has only the place of its row."""
-    return fact.state is not State.MISSING_CELL and fact.at.count("/") == fact.at.count("/c") + 1
+    return fact.state is not State.MISSING_CELL and "/c" in fact.at
 
 
 def _plain(text: str) -> str:
