@@ -38,6 +38,7 @@ COMMANDS: Final = {
     ),
     "archive": ("archive:app", "Make the ledger of the archive anew, import reports into it."),
     "releases": ("releases:app", "List, show, compare and verify releases."),
+    "export": ("export:export", "Write a release as CSV, Excel, Stata, DuckDB or SQLite."),
     "agencies": ("agencies:app", "List, show and check the register of agencies, and say who is due."),
     "runs": ("runs:app", "List, show and compare runs: what was asked, what came of it."),
     "practice": ("demo:app", "The practice portals by themselves."),

@@ -28,8 +28,8 @@ def narrative(batch: Iterable[Judged]) -> Columns:
         "approximate": [one.approximate for _, one, _ in said],
         "raw": [one.raw for _, one, _ in said],
         "section": [one.section for _, one, _ in said],
-        "start": [one.start for _, one, _ in said],
-        "end": [one.end for _, one, _ in said],
+        "sentence_start": [one.start for _, one, _ in said],
+        "sentence_end": [one.end for _, one, _ in said],
         "sentence": [_sentence(judged, one.section, one.start, one.end) for judged, one, _ in said],
         "capture": [judged.capture.id for judged, _, _ in said],
     }
