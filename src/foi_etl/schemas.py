@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tomllib
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -60,6 +61,13 @@ def statute() -> Statute:
 def layout() -> Layout:
     """What a release says about itself, read once."""
     return read_layout((folder("schemas") / "release.toml").read_text(encoding="utf-8"), statute())
+
+
+@cache
+def words() -> dict[str, dict[str, tuple[str, str]]]:
+    """What the values of coded columns mean in English and Chinese, read once."""
+    raw = tomllib.loads((folder("schemas") / "values.toml").read_text(encoding="utf-8"))
+    return {name: {value: (told[0], told[1]) for value, told in meant.items()} for name, meant in raw.items()}
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -41,13 +40,6 @@ PRACTICE_CONTACT: Final = "practice@practice.invalid"
 _INVENTED: Final = "Made from the practice country: apart from a few real reports, its numbers are invented."
 _WORTH_A_PROCESS: Final = 150
 """Captures that take about as long to read as a process takes to start."""
-
-
-@cache
-def words() -> dict[str, dict[str, tuple[str, str]]]:
-    """What the values of coded columns mean in English and Chinese, read once."""
-    raw = tomllib.loads((_data("schemas") / "values.toml").read_text(encoding="utf-8"))
-    return {name: {value: (told[0], told[1]) for value, told in meant.items()} for name, meant in raw.items()}
 
 
 def register(settings: Settings) -> Path:

@@ -22,7 +22,7 @@ from foi_etl.model import Finding, Weight
 from foi_etl.publish.export.release import export, read_table
 from foi_etl.publish.export.shape import flat, harmless
 from foi_etl.publish.manifest import read_manifest
-from foi_etl.wiring import words
+from foi_etl.schemas import words
 from verdicts import LAYOUT, judged, released
 
 RISKY = Finding("value-type", Weight.NOTE, "=HYPERLINK(1)", cells=("t3_granted_total", "t3_partial_total"))

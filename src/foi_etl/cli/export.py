@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from foi_etl import wiring
 from foi_etl.cli.say import Home, out, settings
 
 
@@ -28,7 +27,8 @@ def export(
     """Write a release as CSV, Excel, Stata, DuckDB or SQLite."""
     from foi_etl.publish.catalogue import find  # noqa: PLC0415  # tables are imported where they are wanted
     from foi_etl.publish.export.release import export as write  # noqa: PLC0415
+    from foi_etl.schemas import layout, words  # noqa: PLC0415
 
     release = find(settings(home).releases, version)
-    written = write(release, target, format_, wiring.layout(), wiring.words(), tables=tables or (), bom=bom)
+    written = write(release, target, format_, layout(), words(), tables=tables or (), bom=bom)
     out.print(f"{release.name}: {', '.join(written)} written to {target}", soft_wrap=True)
