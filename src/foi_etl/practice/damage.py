@@ -135,10 +135,15 @@ def mistype_label(html: str, rng: Random) -> Damaged:
     """One character of one label is another one, or gone."""
     boxes = (box for piece in pieces(html) for row in piece.rows for box in row.boxes)
     labels = (box for box in boxes if not box.is_value(html))
-    inks = [[ink for ink in _INK.finditer(html, box.inside, box.close) if ink[1]] for box in labels]
+    inks = [[ink for ink in _INK.finditer(html, box.inside, box.close) if _is_letter(ink)] for box in labels]
     ink = rng.choice(rng.choice([label for label in inks if len(label) >= _SHORTEST_LABEL]))
     new = rng.choice((rng.choice(_STRANGERS), ""))
     return Damaged(splice(html, [(ink.start(), ink.end(), new)]), f"mistyped {ink[0]!r} as {new!r}")
+
+
+def _is_letter(ink: re.Match[str]) -> bool:
+    """Whether it is a letter, and none that makes a unit ten thousand times another."""
+    return bool(ink[1]) and ink[1] not in "万亿"
 
 
 def reorder_tables(html: str, rng: Random) -> Damaged:
