@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import sys
 
-from steps import crawl, end, flow, publish
+from steps import HOSTS_AT_ONCE, crawl, end, flow, publish
 
 
-@flow(name="agency")
+@flow(name="agency", task_runner=HOSTS_AT_ONCE)  # type: ignore[arg-type]  # Prefect's own classes disagree about futures
 def agency(agencies: list[str], years: list[int] | None = None, may_fail: float = 0.5) -> str:
     """Visit these agencies, by their ids in the register, and make a release where something is new."""
     run, visited = crawl(agencies, years or [])
-    return end(visited, publish(), may_fail, run)
+    return end(visited, publish(visited, run), may_fail, run)
 
 
 if __name__ == "__main__":

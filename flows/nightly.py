@@ -9,17 +9,17 @@ that may fail before the night is called failed.
 
 from __future__ import annotations
 
-from steps import crawl, end, flow, publish
+from steps import HOSTS_AT_ONCE, crawl, end, flow, publish
 
 
-@flow(name="nightly")
+@flow(name="nightly", task_runner=HOSTS_AT_ONCE)  # type: ignore[arg-type]  # Prefect's own classes disagree about futures
 def nightly(agencies: list[str] | None = None, years: list[int] | None = None, may_fail: float = 0.5) -> str:
     """Visit the agencies that are due, or these, and make a release where something is new.
 
     It ends Failed only where no release could be made, or more than this share of the agencies failed.
     """
     run, visited = crawl(agencies or [], years or [])
-    return end(visited, publish(), may_fail, run)
+    return end(visited, publish(visited, run), may_fail, run)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from steps import end, flow, publish
 @flow(name="rebuild")
 def rebuild() -> str:
     """Read the whole archive again; the version released, or empty where nothing is new."""
-    return end([], publish(anew=True), 1.0)
+    return end([], publish(anew=True))
 
 
 if __name__ == "__main__":

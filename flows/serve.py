@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
 from pathlib import Path
 from types import FrameType
 
@@ -16,11 +17,12 @@ from machine import ROOT, Child, Machine, NotServed, sweep
 from server_api import ServerApi
 
 POOL = "foi"
+NO_FASTAPI_FROM = (0, 151)
 NIGHTLY = "nightly/every-night"
 _HELP = """
 examples:
   python flows/serve.py --practice 24 --in-a-minute   try it: portals on this machine, a first night within
-                                                      two minutes, a release in practice-home/releases/
+                                                      a minute, a release in practice-home/releases/
   FOI_CONTACT=me@example.org python flows/serve.py --home /srv/foi
                                                       the real thing: every night at 01:17 in Shanghai
   python flows/serve.py --cron "30 23 * * *"          at another time (always Shanghai's)
@@ -46,6 +48,7 @@ def main(arguments: list[str]) -> int:
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, _stop)
     try:
+        _check_environment()
         _start(machine, asked)
         machine.watch()
     except NotServed as error:
@@ -59,6 +62,13 @@ def main(arguments: list[str]) -> int:
         machine.end()
         sweep(machine.mark)
     return 0
+
+
+def _check_environment() -> None:
+    """Refuse a fastapi with which the server says no to `prefect deploy`; see pyproject.toml."""
+    there = version("fastapi")
+    if tuple(map(int, there.split(".")[:2])) >= NO_FASTAPI_FROM:
+        raise NotServed(f"fastapi {there} is installed, which Prefect cannot use: run `uv sync --frozen`")
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:
@@ -85,7 +95,8 @@ def _asked(arguments: list[str]) -> argparse.Namespace:
 
 def _environment(home: Path, asked: argparse.Namespace) -> dict[str, str]:
     """What the children are told: where all is kept, where the API is, and to tell nobody."""
-    api = os.environ.get("PREFECT_API_URL") or f"http://127.0.0.1:{asked.port}/api"
+    told = os.environ.get("PREFECT_API_URL", "")
+    api = told if told and ServerApi(told).answers() else f"http://127.0.0.1:{asked.port}/api"
     ours = {
         "FOI_HOME": str(home),
         "PREFECT_HOME": str(home / "prefect"),
@@ -136,8 +147,8 @@ def _schedule(api: ServerApi, asked: argparse.Namespace) -> None:
     if asked.cron:
         api.reschedule(NIGHTLY, [{"cron": asked.cron, "timezone": "Asia/Shanghai"}])
     if asked.in_a_minute:
-        # Far enough ahead for the scheduler, which looks every five seconds, and on a whole minute.
-        first = (datetime.now(UTC) + timedelta(seconds=75)).replace(second=0, microsecond=0)
+        # Far enough ahead for the worker, which looks every ten seconds.
+        first = datetime.now(UTC) + timedelta(seconds=30)
         once = f"DTSTART:{first:%Y%m%dT%H%M%SZ}\nRRULE:FREQ=MINUTELY;COUNT=1"
         api.schedule(NIGHTLY, {"rrule": once, "timezone": "UTC"})
 

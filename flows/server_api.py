@@ -53,6 +53,8 @@ class ServerApi:
         """Let a deployment run at this time too."""
         known = self.get(f"/deployments/name/{deployment}")
         self.post(f"/deployments/{known['id']}/schedules", [{"active": True, "schedule": schedule}])
+        # The scheduler looks at new schedules once a minute only; this makes it look now.
+        self.post(f"/deployments/{known['id']}/schedule", {})
 
     def _ask(self, method: str, path: str, body: object = None) -> Any:
         data = None if body is None else json.dumps(body).encode()

@@ -12,26 +12,30 @@ import os
 # Prefect reports home unless it is told not to, before it is imported: so the flows take it from here.
 os.environ.setdefault("DO_NOT_TRACK", "1")
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+# A flow that is run without a server starts one for itself, which takes its time on a busy machine.
+os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
 
-from collections.abc import Sequence
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
+from typing import Any, Final
 
-from prefect import flow, task
+from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.runtime import task_run
+from prefect.task_runners import ThreadPoolTaskRunner
 
 from foi_etl import accounts, night
 from foi_etl.errors import FoiError, WaitAndRetry
 from foi_etl.model import Outcome
 from foi_etl.settings import Settings
 
-__all__ = ["crawl", "end", "flow", "publish"]
+__all__ = ["HOSTS_AT_ONCE", "crawl", "end", "flow", "publish"]
 
-RETRIES = [60.0, 600.0]
+HOSTS_AT_ONCE: Final[ThreadPoolTaskRunner[Any]] = ThreadPoolTaskRunner(max_workers=Settings.here().workers)
+RETRIES: Final = [60.0, 600.0]
 """Seconds a busy portal is left alone before it is asked again: once and twice."""
-_PATIENCE = 3600.0
+_PATIENCE: Final = 3600.0
 """Seconds to wait while another process makes a release."""
 
 
@@ -48,8 +52,8 @@ def time_will_help(_task: Any, _run: Any, state: Any) -> bool:
     persist_result=False,
 )
 def visit(agencies: list[str], years: list[int], run: str) -> list[dict[str, Any]]:
-    """Visit the agencies of one host; how each visit ended."""
-    ended = night.visit_agencies(Settings.here(), agencies, years, run)
+    """Visit these agencies, one after the other; how each visit ended. No other task asks their hosts."""
+    ended = night.visit_agencies(replace(Settings.here(), workers=1), agencies, years, run)
     busy = [one for one in ended if one.outcome == "busy"]
     if busy and (task_run.run_count or 0) <= len(RETRIES):
         raise WaitAndRetry(f"{len(busy)} agencies' portals are busy: {busy[0].message}")
@@ -69,45 +73,73 @@ def release(anew: bool = False) -> str:
 
 
 def crawl(agencies: Sequence[str], years: Sequence[int]) -> tuple[str, list[Outcome]]:
-    """Visit these agencies, or who is due. A host whose task fails costs its own agencies and no others.
+    """Visit these agencies, or who is due: the run, as the home knows it, and how each visit ended.
 
-    The run, as the home knows it, and how each visit ended.
+    An agency whose visit fails in a way that nobody foresaw costs itself: the others of its task are visited
+    again without it, and what they answered already is not asked for twice.
     """
     here = Settings.here()
     chosen = list(agencies) or [one.agency_id for one in night.due_tonight(here) if one.tonight]
     run = night.begin_run(here, "some" if agencies else night.DUE, agencies=chosen, years=years)
-    batches = {"all": chosen} if chosen else {}
-    running = {
-        name: visit.with_options(task_run_name=f"visit {name}").submit(ids, list(years), run)
-        for name, ids in batches.items()
-    }
     ended: list[Outcome] = []
-    for name, future in running.items():
-        future.wait()
-        result = future.state.result(raise_on_failure=False)
+    odd: list[str] = []
+    for batch, result in _visited(night.by_host(here, chosen), years, run):
         if isinstance(result, BaseException):
-            said = str(result) if isinstance(result, FoiError) else f"{type(result).__name__}: {result}"
-            ended += [Outcome(agency_id=one, outcome="failed", message=said) for one in batches[name]]
+            odd += batch
         else:
-            ended += [Outcome(**row) for row in result]
+            ended += result
+    for [one], result in _visited([[one] for one in odd], years, run):
+        if isinstance(result, BaseException):
+            ended.append(Outcome(one, "failed", f"{type(result).__name__}: {result}"))
+        else:
+            ended += result
     return run, sorted(ended, key=lambda one: one.agency_id)
 
 
-def publish(anew: bool = False) -> str:
-    """Make a release where there is something new; `anew` reads the whole archive for it."""
-    return release(anew)
+def _visited(
+    batches: Sequence[list[str]], years: Sequence[int], run: str
+) -> Iterator[tuple[list[str], list[Outcome] | BaseException]]:
+    """Each batch and how its visits ended, or what the task that made them failed of."""
+    running = [
+        visit.with_options(task_run_name=f"visit {batch[0]}, {len(batch)} in all").submit(
+            batch, [*years], run
+        )
+        for batch in batches
+    ]
+    for batch, future in zip(batches, running, strict=True):
+        future.wait()
+        result = future.state.result(raise_on_failure=False)
+        yield batch, result if isinstance(result, BaseException) else [Outcome(**row) for row in result]
 
 
-def end(visited: Sequence[Outcome], version: str, may_fail: float, run: str = "") -> str:
-    """Show the run in the UI, and fail it where more than this share of its agencies failed."""
+def publish(visited: Sequence[Outcome] = (), run: str = "", *, anew: bool = False) -> str:
+    """Make a release where there is something new; `anew` reads the whole archive for it.
+
+    Where none can be made, people are told before the flow fails.
+    """
+    try:
+        return release(anew)
+    except FoiError as error:
+        _tell(run, visited, "", refused=str(error))
+        raise
+
+
+def end(visited: Sequence[Outcome], version: str, may_fail: float = 1.0, run: str = "") -> str:
+    """End the run, show it in the UI, tell people; fail where more than this share of its agencies failed."""
     here = Settings.here()
     if run:
         night.end_run(here, run, version)
-    rows = accounts.rows(visited, here.releases, version)
-    if rows:
+    if visited:
+        rows = accounts.rows(visited, here.releases, version)
         create_table_artifact(table=rows, key="agencies", description="How each visit of this run ended.")
     create_markdown_artifact(accounts.summary(visited, here.releases, version), key="summary")
+    _tell(run, visited, version)
     failed = [one for one in visited if not accounts.went_well(one)]
     if len(failed) > may_fail * len(visited):
         raise RuntimeError(f"{len(failed)} of {len(visited)} agencies failed; first: {failed[0].message}")
     return version
+
+
+def _tell(run: str, visited: Sequence[Outcome], version: str, refused: str = "") -> None:
+    for failure in night.tell_people(Settings.here(), run, visited, version, refused):
+        get_run_logger().warning(failure)

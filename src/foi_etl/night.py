@@ -15,11 +15,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from json import dumps
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from foi_etl import locks, runs, wiring
 from foi_etl.due import Due, due
 from foi_etl.history import histories, night_of
 from foi_etl.model import Outcome
+from foi_etl.notices import notice_of, tell
 from foi_etl.settings import Settings
 from foi_etl.visits import visit_all
 
@@ -111,6 +113,30 @@ def make_release(settings: Settings, wait: float = 0.0, *, anew: bool = False) -
     with releasing(settings, wait):
         made = wiring.release(settings, anew=anew).release
     return made.version if made else None
+
+
+def by_host(settings: Settings, ids: Sequence[str], at_most: int = 32) -> list[list[str]]:
+    """The agencies in so many lots that may be visited at the same time: no host is in two of them."""
+    hosts: dict[str, list[str]] = {}
+    for agency in wiring.agencies(settings, ids) if ids else ():
+        hosts.setdefault(urlsplit(agency.portal).netloc, []).append(agency.id)
+    lots: list[list[str]] = [[] for _ in range(min(at_most, len(hosts)))]
+    for lot in sorted(hosts.values(), key=len, reverse=True):
+        min(lots, key=len).extend(lot)
+    return lots
+
+
+def tell_people(
+    settings: Settings, run_id: str, visited: Sequence[Outcome], version: str, refused: str = ""
+) -> list[str]:
+    """Tell whoever FOI_NOTIFY names what a run came to; what could not be delivered, which fails nothing.
+
+    Without a run, as after a rebuild, there is something to tell only where no release could be made.
+    """
+    if not settings.notify or not (run_id or refused):
+        return []
+    folder = settings.runs / run_id if run_id else settings.state
+    return tell(settings.notify, notice_of(visited, version, refused), folder)
 
 
 def end_run(settings: Settings, run_id: str, version: str | None = None, **more: object) -> None:

@@ -35,6 +35,9 @@ class Settings:
     host_budget: int = 400
     """Requests that a host gets in one night from all the agencies that are due there."""
 
+    notify: tuple[str, ...] = ()
+    """Who is told what a run came to, as apprise addresses. They hold passwords and are shown nowhere."""
+
     @classmethod
     def from_env(cls, env: Mapping[str, str], home: Path | None = None) -> Self:
         """The settings of this environment: FOI_HOME, FOI_CONTACT, FOI_PAUSE and their like."""
@@ -51,6 +54,7 @@ class Settings:
                 workers=int(env.get("FOI_WORKERS", "8")),
                 readers=int(env.get("FOI_READERS", "0")),
                 host_budget=int(env.get("FOI_HOST_BUDGET", "400")),
+                notify=tuple(env.get("FOI_NOTIFY", "").split()),
             )
         except ValueError as error:
             raise WrongUsage(f"{_NUMBERS} must be numbers: {error}") from error

@@ -15,7 +15,7 @@ from foi_etl import night, wiring
 from foi_etl.accounts import went_well
 from foi_etl.cli.say import Home, bar, complain, out, settings, table
 from foi_etl.cli.told import untold
-from foi_etl.errors import WrongUsage
+from foi_etl.errors import FoiError, WrongUsage
 from foi_etl.model import Agency, Outcome
 from foi_etl.replays import foreseen
 from foi_etl.settings import Settings
@@ -82,11 +82,31 @@ def run(
     options = {"force": force, "since": since}
     with _run(here, what, ids, year or (), options) as run_id:
         outcomes = crawl(here, ids, year or (), run_id, limit=limit, force=force, not_before=since)
-        made = publish(here, wait, cluster=cluster)
+        made = _published(here, run_id, outcomes, wait, cluster)
         if limit is None or sum(outcome.asked for outcome in outcomes) < limit:
             night.end_run(here, run_id, made.version, refused=made.refused)
     if made.refused or not all(went_well(outcome) for outcome in outcomes):
         raise typer.Exit(1)
+
+
+def _published(
+    here: Settings, run_id: str, outcomes: Sequence[Outcome], wait: float, cluster: str
+) -> Published:
+    """A release, of which people are told, also where none can be made."""
+    try:
+        made = publish(here, wait, cluster=cluster)
+    except FoiError as error:
+        _tell_people(here, run_id, outcomes, "", str(error))
+        raise
+    _tell_people(here, run_id, outcomes, made.version)
+    return made
+
+
+def _tell_people(
+    here: Settings, run_id: str, outcomes: Sequence[Outcome], version: str, refused: str = ""
+) -> None:
+    for failure in night.tell_people(here, run_id, outcomes, version, refused):
+        complain(failure)
 
 
 def rebuild(workers: Workers = 0, cluster: Cluster = "", wait: Wait = 0.0, home: Home = None) -> None:
