@@ -79,7 +79,7 @@ def test_a_cell_that_the_page_lacks_is_absent_and_a_blank_one_is_null(tmp_path: 
     ("name", "body", "said"),
     [
         ("empty.html", b"", "empty"),
-        ("picture.html", b"\x89PNG\r\n\x1a\n" + bytes(64), "PNG"),
+        ("picture.html", b"\x89PNG\r\n\x1a\n" + bytes(64), "picture"),
         ("login.html", b"<html><body><form><input type=password></form></body></html>", "login"),
         ("other.html", b"<html><body><table><tr><td>a<td>b<td>c<td>d</table></body></html>", "landmarks"),
         ("cells.html", b"<html><table>" + b"<td>" * (50 * 2**20 // 4), "MB"),

@@ -30,7 +30,7 @@ _REASONS = {
     "truncated-docx": "cut off|broken",
     "huge-picture": "larger than any page|foi-etl\\[ocr\\]",
     "deep-nesting": "broken",
-    "nested-zip": "zip",
+    "nested-zip": "a zip is not read inside a zip",
     "old-word-of-nothing": "LibreOffice",
 }
 

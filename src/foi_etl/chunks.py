@@ -24,6 +24,8 @@ from foi_etl.schemas import layout, statute, version
 
 PASSING: Final = "ArchiveDamaged"
 """The reason of a refusal that a restored file undoes: such a capture is tried again every time."""
+NOTHING_BESIDE: Final[Mapping[tuple[str, str], tuple[Capture, ...]]] = {}
+_OK: Final = 200
 _SAID: Final = attrgetter(*(field.name for field in fields(Capture)))
 
 
@@ -35,6 +37,8 @@ class Item:
     made_from: str
     """A digest of all that its reading is made from, but for the readers themselves."""
     corrections: Mapping[str, Correction]
+    beside: tuple[Capture, ...] = ()
+    """The files beside the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +56,28 @@ class Chunk:
         return Chunk(self.shelf, self.version, first), Chunk(self.shelf, self.version, second)
 
 
-def item(capture: Capture, corrections: Mapping[str, Mapping[str, Correction]]) -> Item:
-    """A capture, and what its reading is made from."""
+def item(
+    capture: Capture,
+    corrections: Mapping[str, Mapping[str, Correction]],
+    beside: Mapping[tuple[str, str], tuple[Capture, ...]] = NOTHING_BESIDE,
+) -> Item:
+    """A capture, and what its reading is made from: itself, corrections, and the files beside it."""
     own = corrections.get(capture.id, NO_CORRECTIONS)
+    files = beside.get((capture.agency_id, capture.url), ())
     told = f"{_SAID(capture)!r}{sorted(own.items()) if own else ''}"
-    return Item(capture, hashlib.sha256(told.encode()).hexdigest()[:16], own)
+    told += "".join(f"{one.id} {one.sha256}" for one in files)
+    return Item(capture, hashlib.sha256(told.encode()).hexdigest()[:16], own, files)
+
+
+def by_page(attachments: Iterable[Capture]) -> dict[tuple[str, str], tuple[Capture, ...]]:
+    """The files beside each page, by agency and address of the page: the youngest capture of each file."""
+    found: dict[tuple[str, str], dict[str, Capture]] = {}
+    for one in attachments:
+        if one.status == _OK:
+            files = found.setdefault((one.agency_id, one.via), {})
+            if one.url not in files or files[one.url].fetched_at <= one.fetched_at:
+                files[one.url] = one
+    return {page: tuple(files[url] for url in sorted(files)) for page, files in found.items()}
 
 
 def chunks(items: Iterable[Item], shelf: Shelf, size: int) -> Iterator[Chunk]:
@@ -89,7 +110,7 @@ def refused_chunk(chunk: Chunk, reason: str, message: str) -> Files:
 
 def _read(one: Item, body: Callable[[Capture], bytes]) -> Result:
     try:
-        return judge_capture(one.capture, body, statute(), one.corrections)
+        return judge_capture(one.capture, body, statute(), one.corrections, one.beside)
     except (NotAReport, ArchiveDamaged) as error:
         return _refused(one.capture, error)
     except (FoiError, OSError):

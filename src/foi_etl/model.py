@@ -216,6 +216,8 @@ class Cell(NamedTuple):
     """The page it is printed on; 0 in a document without pages."""
     scan: str = ""
     """For a recognised cell: its box on the page, and how sure the reader is of it."""
+    file: str = ""
+    """The capture of the file beside the page it stands in; empty for the page itself."""
 
     @property
     def at(self) -> str:
@@ -223,7 +225,9 @@ class Cell(NamedTuple):
         where = f"t{self.table}/r{self.row}/c{self.column}"
         if self.page:
             where = f"p{self.page}/{where}"
-        return f"{where}/{self.scan}" if self.scan else where
+        if self.scan:
+            where = f"{where}/{self.scan}"
+        return f"{self.file}!{where}" if self.file else where
 
 
 @dataclass(frozen=True, slots=True)

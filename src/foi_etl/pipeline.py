@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from foi_etl.documents import open_document
-from foi_etl.errors import NotAReport, StaleCorrection
+from foi_etl.errors import ArchiveDamaged, NotAReport, StaleCorrection
 from foi_etl.extract.again.sequence import place_again, texts_of
 from foi_etl.extract.locate import place
 from foi_etl.extract.whose import name_cells
@@ -32,6 +32,7 @@ from foi_etl.normalise.narrative import narrate
 from foi_etl.normalise.zeros import infer
 from foi_etl.text import year_in
 from foi_etl.validate.blame import blamed
+from foi_etl.validate.choose import choose
 from foi_etl.validate.rulebook import doubt
 from foi_etl.validate.sentences import against_tables
 
@@ -97,14 +98,55 @@ def judge_capture(
     body: Callable[[Capture], bytes],
     statute: Statute,
     corrections: Mapping[str, Correction] = NO_CORRECTIONS,
+    beside: Sequence[Capture] = (),
 ) -> Judged:
-    """One capture of a report, read. NotAReport or ArchiveDamaged says why it cannot be."""
-    if capture.status != _OK:
-        raise NotAReport(f"the portal answered {capture.status}: fetch it again", url=capture.url)
-    document = open_document(body(capture), capture.id, statute)
-    if document.year is None:
-        document = replace(document, year=year_in(capture.link_text), year_from="link")
-    if document.year is None:
+    """A report from the one of its documents that reads best, the others held against it.
+
+    The documents are the page and the files beside it; a file that cannot be read, or is of another year,
+    is none of them. NotAReport or ArchiveDamaged says why the page cannot be read, where nothing can.
+    """
+    read: list[Verdict] = []
+    refused: NotAReport | ArchiveDamaged | None = None
+    for one in (capture, *beside):
+        own = {
+            at: each for at, each in corrections.items() if _file_of(at) == (one.id if one in beside else "")
+        }
+        try:
+            verdict = judge(_document(one, capture, body, statute), statute, own)
+        except (NotAReport, ArchiveDamaged) as error:
+            refused = refused or error
+            continue
+        if not read or verdict.document.year == read[0].document.year:
+            read.append(verdict)
+    if not read:
+        raise refused or NotAReport("there is nothing to read", file=capture.id)
+    at, differences = choose(read)
+    best = replace(read[at], findings=(*read[at].findings, *differences)) if differences else read[at]
+    year = best.document.year
+    if year is None:
         raise NotAReport("neither the document nor its link says for which year it is", file=capture.id)
-    verdict = judge(document, statute, corrections)
-    return Judged(Report(capture.agency_id, document.year), capture.agency_name, capture, verdict)
+    return Judged(Report(capture.agency_id, year), capture.agency_name, capture, best)
+
+
+def _file_of(at: str) -> str:
+    """Which file beside the page an address points into; empty for the page itself."""
+    return at.partition("!")[0] if "!" in at else ""
+
+
+def _document(one: Capture, page: Capture, body: Callable[[Capture], bytes], statute: Statute) -> Document:
+    """A document of a report; the cells of a file beside the page say which file it is."""
+    if one.status != _OK:
+        raise NotAReport(f"the portal answered {one.status}: fetch it again", url=one.url)
+    document = open_document(body(one), one.id, statute)
+    if document.year is None:
+        document = replace(document, year=year_in(page.link_text), year_from="link")
+    if document.year is None:
+        raise NotAReport("neither the document nor its link says for which year it is", file=one.id)
+    if one.id == page.id:
+        return document
+    tables = (
+        replace(table, rows=tuple(tuple(cell._replace(file=one.id) for cell in row) for row in table.rows))
+        for table in document.tables
+    )
+    told = (replace(each, at=tuple(f"{one.id}!{at}" for at in each.at)) for each in document.findings)
+    return replace(document, tables=tuple(tables), findings=tuple(told))

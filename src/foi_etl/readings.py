@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from foi_etl.archive.shelf import Shelf
-from foi_etl.chunks import PASSING, Chunk, Item, chunks, item, read_chunk, refused_chunk
+from foi_etl.chunks import PASSING, Chunk, Item, by_page, chunks, item, read_chunk, refused_chunk
 from foi_etl.crew import Crew, Given, work
 from foi_etl.errors import ReleaseDamaged
 from foi_etl.model import Capture, Refusal
@@ -54,6 +54,8 @@ class Source:
     """A file that says what the latest release was made from. It may be deleted."""
     description: str
     day: date
+    attachments: Callable[[], Iterable[Capture]] = tuple
+    """Every capture of a file beside a report."""
 
 
 @dataclass(slots=True)
@@ -109,7 +111,8 @@ def remake(
     step: Callable[[int], object] = lambda _: None,
 ) -> Made:
     """A release of all there is. `hire` is told how many captures are read; `anew` reads all of them."""
-    live = {one.id: item(one, source.corrections).made_from for one in source.captures()}
+    beside = by_page(source.attachments())
+    live = {one.id: item(one, source.corrections, beside).made_from for one in source.captures()}
     inputs = _inputs(source, live)
     told = Told.read(source.state, source.releases)
     if told.inputs == inputs and not anew:
@@ -117,7 +120,7 @@ def remake(
     made = Made(due=len(live))
     store = PieceStore(source.pieces, version())
     for left in reversed(range(_TRIES)):
-        _read(source, store, live, hire, made, anew=anew, begin=begin, step=step)
+        _read(source, store, live, beside, hire, made, anew=anew, begin=begin, step=step)
         try:
             with store.alone():
                 merge = Merge(store.pieces(), layout(), live)
@@ -139,6 +142,7 @@ def _read(
     source: Source,
     store: PieceStore,
     live: Mapping[str, str],
+    beside: Mapping[tuple[str, str], tuple[Capture, ...]],
     hire: Callable[[int], Crew],
     made: Made,
     *,
@@ -153,7 +157,7 @@ def _read(
     if not due:
         return
     wanted = (one for one in source.captures() if held.get(one.id) != live.get(one.id, ""))
-    items: Iterable[Item] = (item(one, source.corrections) for one in wanted if one.id in live)
+    items: Iterable[Item] = (item(one, source.corrections, beside) for one in wanted if one.id in live)
     crew = hire(due)
     size = min(_LARGE, max(_SMALL, -(-due // (crew.size * _SHARES))))
     for done in work(crew, read_chunk, chunks(items, source.shelf, size), _halves):

@@ -196,6 +196,7 @@ def release(
         source = Source(
             shelf=archive.shelf,
             captures=partial(archive.captures, purpose="report"),
+            attachments=partial(archive.captures, purpose="attachment"),
             corrections=corrections(settings),
             pieces=settings.pieces,
             releases=settings.releases,

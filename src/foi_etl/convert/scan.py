@@ -69,7 +69,7 @@ def _picture(body: bytes, name: str) -> Any:
     except Image.DecompressionBombError as error:
         raise NotAReport(f"the picture is larger than any page: {error}", file=name) from error
     except (UnidentifiedImageError, OSError, ValueError) as error:
-        raise NotAReport(f"the picture cannot be opened: fetch it again ({error})", file=name) from error
+        raise NotAReport("the picture cannot be opened: fetch it again", file=name) from error
     if width * height > MOST_DOTS or min(width, height) < 200 or max(width, height) > 8 * min(width, height):
         raise NotAReport(f"a picture of {width} x {height} dots is no page", file=name)
     picture = cv2.imdecode(np.frombuffer(body, np.uint8), cv2.IMREAD_GRAYSCALE)

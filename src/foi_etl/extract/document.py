@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Final, NoReturn
 
 from foi_etl.errors import NotAReport
 from foi_etl.extract.about import About, read_about
 from foi_etl.extract.again.rows import Rows, rows_of_page, rows_of_text
+from foi_etl.extract.bundle import read_bundle
 from foi_etl.extract.kind import kind
 from foi_etl.extract.page import Lines, read_page
 from foi_etl.extract.plain import read_text
@@ -29,6 +31,8 @@ _LOGIN: Final = re.compile(
 def read_document(body: bytes, name: str, statute: Statute) -> Document:
     """The document in these bytes. NotAReport, with the remedy, where there is none to read."""
     what = kind(body, name)
+    if what == "zip":
+        return read_bundle(body, name, partial(read_document, statute=statute))
     if what not in LIGHT:
         return compose(name, what, transcribe(body, name, what, statute), statute)
     text, charset = decode(body)

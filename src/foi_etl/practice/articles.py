@@ -10,6 +10,9 @@ from typing import NamedTuple
 from foi_etl.practice.answers import HTML, Answer, Asked, Line, Site, page
 from foi_etl.practice.attachments import TYPES, Attachment, attachments, beside, file_bytes, is_bare
 from foi_etl.practice.dice import dice
+from foi_etl.practice.kinds.flow import flow
+from foi_etl.practice.kinds.pdf import pdf
+from foi_etl.practice.kinds.sheet import set_pages
 from foi_etl.practice.lists import Entry, entries
 from foi_etl.practice.pages import render, render_bare
 from foi_etl.practice.skins import text_html
@@ -66,8 +69,17 @@ class Desk:
                 return self._article(*self._articles[path])
             if path in self._files:
                 line, one = self._files[path]
-                return Answer(200, TYPES[one.ending], file_bytes(line.title, one.ending), line.entry.when)
+                return Answer(200, TYPES[one.ending], self._file(line, one.ending), line.entry.when)
         return None
+
+    def _file(self, line: Line, ending: str) -> bytes:
+        """The bytes of a file: the report itself where its page does not hold it."""
+        index = next((at for path, (at, one) in self._articles.items() if one is line), None)
+        year = line.entry.year
+        if index is None or year is None or not is_bare(self.site, index, year):
+            return file_bytes(line.title, ending)
+        report = self.site.country.report(self.site.agency(index).id, year)
+        return pdf(set_pages(flow(report, self.site.statute)))
 
     def _article(self, index: int, line: Line) -> Answer:
         if line.entry.year is None:

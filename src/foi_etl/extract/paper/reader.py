@@ -9,10 +9,10 @@ from foi_etl.errors import IsAPicture
 from foi_etl.extract.again.ink import rows_of_ink
 from foi_etl.extract.labels import has_figure, key
 from foi_etl.extract.page import Lines
-from foi_etl.extract.paper.ink import Ink, Paper
+from foi_etl.extract.paper.ink import Paper
 from foi_etl.extract.paper.lattice import ruled
 from foi_etl.extract.paper.ofd import read_ofd
-from foi_etl.extract.paper.pdf import read_leaves
+from foi_etl.extract.paper.pdf import Leaves, read_leaves
 from foi_etl.extract.paper.stitch import assemble
 from foi_etl.extract.transcript import Transcript
 from foi_etl.model import Cell, Finding, Table, Weight
@@ -38,12 +38,22 @@ def read_pdf(body: bytes, name: str, known: Container[str]) -> Transcript:
             "the PDF has no text: its pages are pictures, and have to be read as scans", file=name
         )
     paragraphs, tables = assemble(leaves.papers, ruled, known)
-    findings = [*_second_opinion(leaves.papers, leaves.second, tables, known)]
+    papers = [
+        paper._replace(inks=inks or paper.inks)
+        for paper, inks in zip(leaves.papers, leaves.second, strict=True)
+    ]
+    _, others = assemble(papers, ruled, known)
+    findings = [*_second_opinion(leaves, tables, others)]
     if leaves.pictures:
         pages = ", ".join(map(str, leaves.pictures))
         message = f"these pages of the PDF are pictures, and were not read: {pages}"
         findings.append(Finding("pages-are-pictures", Weight.DOUBT, message))
     return Transcript(Lines(paragraphs, {}), tables, tuple(findings), again=rows_of_ink(leaves.second))
+
+
+def _rows(tables: Sequence[Table]) -> tuple[tuple[str, ...], ...]:
+    """The rows of all tables, as texts."""
+    return tuple(tuple(cell.text for cell in row) for table in tables for row in table.rows)
 
 
 def read_ofd_pages(body: bytes, name: str, known: Container[str]) -> Transcript:
@@ -82,7 +92,7 @@ def read_scan(first: Sequence[Paper], second: Sequence[Paper], known: Container[
     if unsure:
         message = f"{len(unsure)} boxes of the scan were recognised with little confidence"
         findings.append(Finding("recognised-unsure", Weight.DOUBT, message, at=tuple(unsure)))
-    return Transcript(Lines(paragraphs, {}), tables, tuple(findings))
+    return Transcript(Lines(paragraphs, {}), tables, tuple(findings), again=_rows(others))
 
 
 def _sure(cell: Cell) -> float:
@@ -93,13 +103,13 @@ def _is_words(cell: Cell) -> bool:
     return bool(key(cell.text)) and not has_figure((cell,))
 
 
-def _second_opinion(
-    papers: Sequence[Paper], second: Sequence[tuple[Ink, ...]], tables: Sequence[Table], known: Container[str]
-) -> Iterator[Finding]:
+def _second_opinion(leaves: Leaves, tables: Sequence[Table], others: Sequence[Table]) -> Iterator[Finding]:
     """What pdfium reads otherwise in the same boxes."""
-    turned = [paper.number for paper, inks in zip(papers, second, strict=True) if paper.inks and not inks]
-    again = [paper._replace(inks=inks or paper.inks) for paper, inks in zip(papers, second, strict=True)]
-    _, others = assemble(again, ruled, known)
+    turned = [
+        paper.number
+        for paper, inks in zip(leaves.papers, leaves.second, strict=True)
+        if paper.inks and not inks
+    ]
     said = {cell.at: _bare(cell.text) for table in others for row in table.rows for cell in row}
     cells = [cell for table in tables for row in table.rows for cell in row]
     differing = [
