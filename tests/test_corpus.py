@@ -77,6 +77,9 @@ def test_hongze_prints_two_editions_and_two_wrong_totals() -> None:
     assert (editions["t2"], editions["t3"]) == ("e2021", "e2019")
     failed = {finding.rule for finding in verdict.findings if finding.weight is not Weight.NOTE}
     assert failed == {"H4_review", "H4_suit_after"}
+    assert all(all(table.agreed.values()) and table.agreed for table in verdict.tables)
+    blames = {finding.blame for finding in verdict.findings if finding.rule in failed}
+    assert blames == {"source"}
     assert verdict.blanks_as_zero == Tally(held=38, failed=2, untestable=0)
 
 
