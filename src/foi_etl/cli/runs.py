@@ -33,13 +33,13 @@ def list_runs(as_json: Json = False, home: Home = None) -> None:
     if as_json:
         out.print_json(json.dumps(said))
         return
-    columns = ("run", "state", "visited", "agencies", "outcomes", "requests", "new", "release", "seconds")
+    columns = ("run", "state", "visited", "outcomes", "asked", "new", "release")
     rows = []
     for one in said:
         end = one["summary"]
-        counts = [end.get(key, "") for key in ("agencies", "asked", "new", "release", "seconds")]
+        counts = [end.get(key, "") for key in ("asked", "new", "release")]
         what = one["asked"].get("what", "")
-        rows.append((one["id"], one["state"], what, counts[0], _ends(end.get("outcomes", {})), *counts[1:]))
+        rows.append((one["id"], one["state"], what, _ends(end.get("outcomes", {})), *counts))
     table(f"{len(rows)} runs", columns, rows)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.console import Console
@@ -16,6 +16,9 @@ from foi_etl.settings import Settings
 
 out = Console(highlight=False, soft_wrap=False)
 err = Console(stderr=True, highlight=False)
+
+_WORD: Final = 18
+"""Cells of this many letters or fewer are not broken: ids, dates, numbers."""
 
 Home = Annotated[
     Path | None,
@@ -41,7 +44,13 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
     listed = [[str(cell) for cell in row] for row in rows]
     for at, column in enumerate(columns):
         numeric = bool(listed) and all(row[at].replace(",", "").replace(".", "").isdigit() for row in listed)
-        made.add_column(column, justify="right" if numeric else "left", overflow="fold")
+        longest = max((len(row[at]) for row in listed), default=0)
+        made.add_column(
+            column,
+            justify="right" if numeric else "left",
+            overflow="fold",
+            min_width=longest if longest <= _WORD else None,
+        )
     for row in listed:
         made.add_row(*row)
     out.print(made)
