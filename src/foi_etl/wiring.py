@@ -20,6 +20,7 @@ from foi_etl.errands import Errand
 from foi_etl.errors import FixTheRegistry, WaitAndRetry, WrongUsage
 from foi_etl.model import Agency, Portal
 from foi_etl.normalise.corrections import Correction, read_corrections
+from foi_etl.quarantine import recovered
 from foi_etl.runs import since_of
 from foi_etl.schemas import folder as data_folder
 from foi_etl.schemas import layout, schemas_digest, statute
@@ -201,7 +202,9 @@ def release(
             pieces=settings.pieces,
             releases=settings.releases,
             state=settings.released,
-            description=_INVENTED if settings.practice.is_dir() else "",
+            description=" ".join(
+                filter(None, (_INVENTED * settings.practice.is_dir(), recovered(settings.home)))
+            ),
             day=datetime.now(UTC).date(),
         )
         return remake(source, partial(_crew, settings, cluster), anew=anew, begin=begin, step=step)

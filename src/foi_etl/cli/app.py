@@ -32,6 +32,14 @@ COMMANDS: Final = {
         "run:rebuild",
         "Read the whole archive again and release it, without network: same archive, same bytes.",
     ),
+    "replay": (
+        "replay:replay",
+        "Try the documents again that the latest release lists as unread: what is read by now, and what not.",
+    ),
+    "case": (
+        "replay:case",
+        "Make an archived page a test case: the page, what is read in it now, and what to do with it.",
+    ),
     "diagnose": (
         "diagnose:diagnose",
         "What was asked, what came, which rule decided, what changed since all was well, what to do next.",
