@@ -76,6 +76,7 @@ def test_closed_files_go_there_and_are_read_from_there(tmp_path: Path, url: str)
     assert not list(tmp_path.rglob("*.warc.gz*"))
 
     with Archive.open(tmp_path, remote=url) as archive:
+        assert not [path for path in tmp_path.iterdir() if path.is_dir()]
         assert bodies(archive) == {"a.gov.cn/1", "b.gov.cn/1", "a.gov.cn/2"}
         keep(archive, "a.gov.cn/2")
         assert archive.count(revisits=True) == 3

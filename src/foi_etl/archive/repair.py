@@ -28,12 +28,16 @@ def opened(shelf: Shelf) -> Ledger:
     """The ledger of an archive, which is set right first: the dead mended, unknown files read in."""
     with door(shelf.folder):
         fresh = not (shelf.folder / LEDGER).exists()
+        if fresh:
+            _take_away(shelf.folder)
         ledger = Ledger(shelf.folder / LEDGER)
         try:
             live = _mend(shelf, ledger)
             if fresh and live:
                 _refuse(shelf.folder, live[0])
             _read_unknown(shelf, ledger, set(map(run_of, live)))
+            for run in (shelf.runs() if shelf.remote else set()) - set(map(run_of, live)):
+                shelf.tidy(run)
         except BaseException:
             ledger.close()
             if fresh:
