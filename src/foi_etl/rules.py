@@ -42,6 +42,7 @@ class ProseRule:
     fact: str
     weight: Weight
     english: str
+    chinese: str
     note: str
     admits: tuple[Sum, ...]
     instead: str = ""
@@ -60,6 +61,7 @@ class CrossRule:
     id: str
     weight: Weight
     english: str
+    chinese: str
     note: str
     left: Sum
     right: Sum
@@ -84,6 +86,7 @@ class LooseRule:
     """misfill, amounts, outliers, peers or copies: how it is tested."""
     weight: Weight
     english: str
+    chinese: str
     note: str
     cell: str = ""
     left: Sum = ()
@@ -143,6 +146,7 @@ def _prose(raw: Mapping[str, Any], sums: Mapping[str, str]) -> ProseRule:
         fact=raw["fact"],
         weight=Weight(raw["weight"]),
         english=raw["english"],
+        chinese=raw["chinese"],
         note=raw["note"],
         admits=tuple(_sum(one.format_map(sums)) for one in raw["admits"]),
         instead=raw.get("instead", ""),
@@ -155,6 +159,7 @@ def _cross(raw: Mapping[str, Any]) -> Iterator[CrossRule]:
             id=raw["id"].format(each=each),
             weight=Weight(raw["weight"]),
             english=raw["english"],
+            chinese=raw["chinese"],
             note=raw["note"],
             left=_sum(raw["left"].format(each=each)),
             right=_sum(raw["right"].format(each=each)),
@@ -169,6 +174,7 @@ def _loose(kind: str, raw: Mapping[str, Any]) -> Iterator[LooseRule]:
             kind=kind,
             weight=Weight(raw["weight"]),
             english=raw["english"],
+            chinese=raw["chinese"],
             note=raw["note"],
             cell=raw.get("cell", "").format(each=each),
             left=_sum(raw.get("left", "").format(each=each)),

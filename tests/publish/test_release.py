@@ -40,6 +40,8 @@ def test_a_release_is_a_folder_with_the_files_it_promises(tmp_path: Path) -> Non
         *(f"{name}.parquet/{year}.parquet" for name in BY_YEAR for year in (2019, 2023)),
         "captures.parquet/2026.parquet",
         "codebook.csv",
+        "codebook.html",
+        "croissant.json",
         "datapackage.json",
         "SHA256SUMS",
         "_manifest.json",
@@ -163,6 +165,8 @@ def test_a_file_knows_nothing_of_its_day_or_place(tmp_path: Path) -> None:
     assert {name for name in one if one[name] != other[name]} == {
         "_manifest.json",
         "datapackage.json",
+        "codebook.html",
+        "croissant.json",
         "SHA256SUMS",
     }
 

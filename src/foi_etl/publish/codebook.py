@@ -6,6 +6,8 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
+from foi_etl.rules import CrossRule, LooseRule, ProseRule
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -30,12 +32,13 @@ _SEVERAL = "; "
 
 
 def codebook(statute: Statute, layout: Layout) -> list[dict[str, str]]:
-    """One line per published column, then one per cell of the forms.
+    """One line per published column, per cell of the forms, per topic of sentences and per rule.
 
     A cell that two editions describe alike has one line; where anything differs, a line for each.
     """
     columns = [_column(table, column) for table in layout.tables.values() for column in table.columns]
-    return columns + [line for table in statute.tables for line in _cells(statute, table)]
+    cells = [line for table in statute.tables for line in _cells(statute, table)]
+    return [*columns, *cells, *_statements(statute), *_rules(statute)]
 
 
 def codebook_csv(statute: Statute, layout: Layout) -> str:
@@ -73,6 +76,43 @@ def _cells(statute: Statute, table: str) -> Iterator[dict[str, str]]:
             lines.setdefault(tuple(line.values()), (line, []))[1].append(form.edition)
     for line, editions in lines.values():
         yield line | {"editions": _SEVERAL.join(editions)}
+
+
+def _statements(statute: Statute) -> Iterator[dict[str, str]]:
+    for topic in statute.prose.topics:
+        yield dict.fromkeys(COLUMNS, "") | {
+            "kind": "statement",
+            "table": "narrative",
+            "name": topic.id,
+            "label": topic.label,
+            "label_zh": topic.label_zh,
+            "unit": _SEVERAL.join(sorted(filter(None, topic.units))),
+            "type": "number",
+        }
+
+
+def _rules(statute: Statute) -> Iterator[dict[str, str]]:
+    rules: list[ProseRule | CrossRule | LooseRule] = [*statute.rules.prose]
+    for rule in (*rules, *statute.rules.cross, *statute.rules.loose):
+        yield dict.fromkeys(COLUMNS, "") | {
+            "kind": "rule",
+            "table": "checks",
+            "name": rule.id,
+            "label": rule.english,
+            "label_zh": rule.chinese,
+            "description": f"{rule.note} Formula: {rule.formula}",
+            "type": rule.weight,
+            "editions": _SEVERAL.join(_editions(statute, rule)),
+        }
+
+
+def _editions(statute: Statute, rule: ProseRule | CrossRule | LooseRule) -> list[str]:
+    """The editions that have a cell the rule speaks of."""
+    sums = rule.admits if isinstance(rule, ProseRule) else (rule.left, rule.right)
+    cells = {term.cell for total in sums for term in total}
+    if isinstance(rule, LooseRule) and rule.cell:
+        cells.add(rule.cell)
+    return sorted({form.edition for form in statute.forms if cells & form.cells.keys()})
 
 
 def _cell(form: Form, spec: CellSpec) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The papers that go with the tables: datapackage.json, _manifest.json, SHA256SUMS."""
+"""The papers that go with the tables: datapackage.json, croissant.json, codebook.html, SHA256SUMS."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 
+from foi_etl.publish.codebook_html import CODEBOOK_HTML, codebook_html
+from foi_etl.publish.croissant import CROISSANT, croissant
 from foi_etl.publish.manifest import (
     CHECKSUMS,
     CODEBOOK,
@@ -67,6 +69,10 @@ def write_papers(draft: Path, manifest: Manifest, layout: Layout) -> None:
     (draft / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
     package = json.dumps(datapackage(manifest, layout), ensure_ascii=False, indent=1)
     (draft / DATAPACKAGE).write_text(package + "\n", encoding="utf-8")
+    described = json.dumps(croissant(manifest, layout), ensure_ascii=False, indent=1)
+    (draft / CROISSANT).write_text(described + "\n", encoding="utf-8")
+    page = codebook_html((draft / CODEBOOK).read_text(encoding="utf-8"), draft, layout, manifest.version)
+    (draft / CODEBOOK_HTML).write_text(page, encoding="utf-8")
     files = sorted(path for path in draft.rglob("*") if path.is_file())
     lines = [f"{sha256(path)}  {path.relative_to(draft).as_posix()}\n" for path in files]
     (draft / CHECKSUMS).write_text("".join(lines), encoding="utf-8")
@@ -83,6 +89,8 @@ def datapackage(manifest: Manifest, layout: Layout) -> dict[str, object]:
         "description": " ".join(filter(None, (package["english"], manifest.description))),
         "description_zh": package["chinese"],
         "version": manifest.version,
+        "keywords": ["freedom of information", "open government information", "China", "政府信息公开"],
+        "contributors": [{"title": "the foi-etl authors", "roles": ["creator"]}],
         "resources": [_resource(entry, layout.of(entry.path)) for entry in manifest.tables],
     }
 
