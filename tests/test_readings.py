@@ -1,0 +1,221 @@
+"""Whatever the chunks and what was read before: the same release; and only what is new is read."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from foi_etl import chunks, readings
+from foi_etl.archive.shelf import Shelf
+from foi_etl.archive.store import Archive
+from foi_etl.crew import alone
+from foi_etl.model import Agency, Ask, Capture, Exchange
+from foi_etl.practice.country import country
+from foi_etl.practice.dice import dice
+from foi_etl.practice.facts import PracticeReport
+from foi_etl.practice.pages import render
+from foi_etl.practice.styles import PRESETS
+from foi_etl.publish.verify import verify
+from foi_etl.readings import Made, Source, remake
+from helpers import STATUTE
+
+REPORTS = list(country(STATUTE, seed=3, agencies=8).reports)[:12]
+
+
+def page(report: PracticeReport, style: int = 0) -> bytes:
+    return render(report, STATUTE, PRESETS[style], rng=dice("r", report.agency_id, report.year))
+
+
+def keep(
+    archive: Archive, report: PracticeReport, body: bytes, when: str = "2026-02-01T00:00:00Z"
+) -> Capture:
+    agency = Agency(report.agency_id, report.agency_name, "flat", "http://a.practice.invalid/")
+    url = f"http://{report.agency_id}.practice.invalid/{report.year}.html"
+    headers = (("Content-Type", "text/html"),)
+    exchange = Exchange(Ask(url), url, when, "GET", (), b"", 200, "OK", headers, body)
+    return archive.keep(exchange, purpose="report", agency=agency, link_text=report.title)
+
+
+class Home:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.captures: list[Capture] = []
+
+    def add(self, *kept: tuple[PracticeReport, bytes], when: str = "2026-02-01T00:00:00Z") -> None:
+        with Archive.open(self.folder / "archive") as archive:
+            for report, body in kept:
+                keep(archive, report, body, when)
+        with Archive.open(self.folder / "archive", read_only=True) as archive:
+            self.captures = list(archive.captures(purpose="report"))
+
+    def made(self, *, anew: bool = False, day: int = 23) -> Made:
+        source = Source(
+            shelf=Shelf(self.folder / "archive"),
+            captures=lambda: self.captures,
+            corrections={},
+            pieces=self.folder / "pieces",
+            releases=self.folder / "releases",
+            state=self.folder / "released.json",
+            description="",
+            day=date(2026, 11, day),
+        )
+        return remake(source, lambda _: alone(), anew=anew)
+
+    def tables(self) -> dict[str, str]:
+        latest = self.folder / "releases" / "latest"
+        return {
+            path.relative_to(latest).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in latest.rglob("*/*.parquet")
+        }
+
+    def stamps(self) -> dict[str, int]:
+        return {str(path): path.stat().st_mtime_ns for path in self.folder.rglob("*")}
+
+
+@pytest.fixture(scope="module")
+def archived(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = Home(tmp_path_factory.mktemp("plain"))
+    made.add(*((report, page(report)) for report in REPORTS))
+    return made.folder
+
+
+@pytest.fixture(scope="module")
+def plain(archived: Path) -> dict[str, str]:
+    made = Home(archived)
+    made.add()
+    made.made()
+    return made.tables()
+
+
+@pytest.fixture
+def home(archived: Path, tmp_path: Path) -> Home:
+    shutil.copytree(archived / "archive", tmp_path / "archive")
+    made = Home(tmp_path)
+    made.add()
+    return made
+
+
+@pytest.mark.parametrize(("size", "slab", "few"), [(1, 4000, 16), (2, 3, 2), (3, 1, 3)])
+def test_however_it_is_cut_the_bytes_are_the_same(
+    home: Home, plain: dict[str, str], monkeypatch: pytest.MonkeyPatch, size: int, slab: int, few: int
+) -> None:
+    monkeypatch.setattr(readings, "_LARGE", size)
+    monkeypatch.setattr(readings, "_SMALL", size)
+    monkeypatch.setattr("foi_etl.publish.merge._SLAB", slab)
+    monkeypatch.setattr("foi_etl.publish.store._FEW", few)
+    made = home.made()
+    assert made.read == made.due == len(REPORTS)
+    assert home.tables() == plain
+    if few < 16:
+        assert len(list((home.folder / "pieces").glob("[0-9a-f]*"))) < len(REPORTS) / size
+    assert home.made(anew=True).release is None
+
+
+def test_a_night_with_nothing_new_reads_and_writes_nothing(home: Home) -> None:
+    home.made()
+    before = home.stamps()
+    made = home.made(day=24)
+    assert (made.release, made.read, made.due) == (None, 0, len(REPORTS))
+    assert home.stamps() == before
+
+
+def test_only_what_is_new_is_read_and_only_its_year_is_written(home: Home, plain: dict[str, str]) -> None:
+    newest = max(report.year for report in REPORTS)
+    late = [report for report in REPORTS if report.year == newest][:1]
+    first = [one for one in home.captures if one.url != _url(late[0])]
+    whole, home.captures = home.captures, first
+    home.made()
+    home.captures = whole
+    made = home.made()
+    assert made.read == 1
+    assert home.tables() == plain
+    latest = home.folder / "releases" / "latest"
+    fresh = {
+        path.relative_to(latest).as_posix()
+        for path in latest.rglob("*/*.parquet")
+        if path.stat().st_nlink == 1
+    }
+    assert {path.split("/")[1] for path in fresh} == {f"{newest}.parquet", "2026.parquet"}
+    assert [verify(one) for one in (home.folder / "releases").glob("2026*")] == [[], []]
+
+
+def _url(report: PracticeReport) -> str:
+    return f"http://{report.agency_id}.practice.invalid/{report.year}.html"
+
+
+def test_the_youngest_capture_that_reads_is_published_and_the_older_one_is_a_note(home: Home) -> None:
+    report = REPORTS[0]
+    home.made()
+    before = home.tables()
+    home.add((report, page(report, 1)), when="2026-03-01T00:00:00Z")
+    home.add((report, b"<html>login</html>"), when="2026-04-01T00:00:00Z")
+    made = home.made()
+    assert (made.read, made.refused) == (2, 1)
+    import pandas as pd  # noqa: PLC0415
+
+    findings = pd.read_parquet(home.folder / "releases" / "latest" / "findings.parquet")
+    noted = findings[findings["rule"] == "superseded"]
+    assert noted["year"].tolist() == [report.year]
+    told = pd.read_parquet(home.folder / "releases" / "latest" / "reports.parquet")
+    mine = told[(told["agency_id"] == report.agency_id) & (told["year"] == report.year)]
+    assert mine["fetched_at"].tolist() == ["2026-03-01T00:00:00Z"]
+    assert home.tables() != before
+
+
+def test_a_damaged_piece_is_read_again(home: Home, plain: dict[str, str]) -> None:
+    home.made()
+    [facts] = (home.folder / "pieces").glob("*/facts.parquet")
+    facts.write_bytes(facts.read_bytes()[:-9] + b"123456789")
+    (home.folder / "released.json").unlink()
+    assert home.made().read == len(REPORTS)
+    assert home.tables() == plain
+
+
+def test_pieces_of_other_readers_are_not_believed(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    home.made()
+    for module in (chunks, readings):
+        monkeypatch.setattr(module, "version", lambda: "another")
+    made = home.made()
+    assert (made.read, made.release) == (len(REPORTS), None)
+    assert len(list((home.folder / "pieces").glob("[0-9a-f]*"))) == 1
+
+
+def test_a_fault_of_a_reader_costs_its_document(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    real: Callable[..., object] = chunks.judge_capture
+
+    def judge(capture: Capture, *rest: object) -> object:
+        if capture.url == _url(REPORTS[0]):
+            raise RecursionError("too deep")
+        return real(capture, *rest)
+
+    monkeypatch.setattr(chunks, "judge_capture", judge)
+    made = home.made()
+    assert made.refusals is not None
+    assert [(one.reason, "fault of ours" in one.message) for one in made.refusals] == [
+        ("RecursionError", True)
+    ]
+
+
+def test_what_a_restored_file_mends_is_tried_again(home: Home, plain: dict[str, str]) -> None:
+    warcs = list((home.folder / "archive").rglob("*.warc.gz"))
+    bodies = {path: path.read_bytes() for path in warcs}
+    for path, body in bodies.items():
+        path.write_bytes(b"\0" * len(body))
+    assert home.made().refused == len(REPORTS)
+    for path, body in bodies.items():
+        path.write_bytes(body)
+    made = home.made()
+    assert (made.refused, made.read) == (0, len(REPORTS))
+    assert home.tables() == plain
+
+
+def test_a_chunk_of_another_version_is_not_read_otherwise(home: Home) -> None:
+    chunk = next(chunks.chunks([chunks.item(home.captures[0], {})], Shelf(home.folder / "archive"), 1))
+    with pytest.raises(Exception, match="another version"):
+        chunks.read_chunk(replace(chunk, version="old"))
