@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from foi_etl import chunks, readings
+from foi_etl import chunks, pipeline, readings
 from foi_etl.archive.shelf import Shelf
 from foi_etl.archive.store import Archive
 from foi_etl.crew import alone
@@ -187,7 +187,7 @@ def test_pieces_of_other_readers_are_not_believed(home: Home, monkeypatch: pytes
 
 
 def test_a_fault_of_a_reader_costs_its_document(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    real: Callable[..., object] = chunks.judge_capture
+    real: Callable[..., object] = pipeline.judge_capture
 
     def judge(capture: Capture, *rest: object) -> object:
         if capture.url == _url(REPORTS[0]):

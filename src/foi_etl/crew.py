@@ -156,7 +156,8 @@ def work(
                     hired.close()
                     executor = hired.enter_context(crew.hire())
         except BaseException:
-            executor.shutdown(wait=False, cancel_futures=True)
+            for future in under_way:
+                future.cancel()
             raise
 
 

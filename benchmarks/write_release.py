@@ -1,6 +1,6 @@
 """How long a release of many reports takes, and what more reports of one year cost.
 
-    uv run python benchmarks/release.py [--reports 100000] [--more 200] [--folder FOLDER]
+    uv run python benchmarks/write_release.py [--reports 100000] [--more 200] [--folder FOLDER]
 
 Some hundred reports of the practice country are read; the others are the same ones under other agencies'
 ids, so that there are enough. They are kept as pieces, as reading leaves them, and merged to a release in
@@ -184,9 +184,9 @@ def merged(folder: Path) -> dict[str, Any]:
     began = time.monotonic()
     merge = Merge(PieceStore(folder / "pieces", VERSION).pieces(), layout())
     known = folder / "files.json"
-    before = (
-        json.loads(known.read_text(encoding="utf-8")) if known.is_file() else {"version": "", "files": {}}
-    )
+    before: dict[str, Any] = {"version": "", "files": {}}
+    if known.is_file():
+        before = json.loads(known.read_text(encoding="utf-8"))
     files = merge.files()
     sheets = {
         one.path: Sheet(

@@ -1,6 +1,6 @@
 """How fast an archive is read again: by one process, by two, by a Dask cluster; with a worker killed midway.
 
-    uv run python benchmarks/rebuild.py [--reports 20000] [--folder FOLDER] [--without NAME]...
+    uv run python benchmarks/rebuild_archive.py [--reports 20000] [--folder FOLDER] [--without NAME]...
 
 The archive is written straight from practice pages, without HTTP. Every way must give the same bytes.
 """
