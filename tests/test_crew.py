@@ -58,7 +58,8 @@ CHUNKS = [tuple(range(start, start + 8)) for start in range(0, 64, 8)]
 
 
 def done(crew: Crew) -> tuple[list[int], list[Numbers]]:
-    made, given = [], []
+    made: list[int] = []
+    given: list[Numbers] = []
     for one in work(crew, tuple, CHUNKS, halves):
         if isinstance(one, Given):
             given.append(one.chunk)
