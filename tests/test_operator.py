@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -82,6 +83,19 @@ def test_a_limited_run_is_gone_on_with_by_the_next(home: Path) -> None:
     said(home, "run")
 
     assert [runs.told(one)["state"] for one in runs.folders(home / "runs")] == ["ended"]
+
+
+def test_a_second_night_with_nothing_new_leaves_no_byte_but_its_record(home: Path) -> None:
+    def held() -> dict[str, bytes]:
+        kept = (path for name in ("archive", "releases") for path in (home / name).rglob("*.*"))
+        return {str(path): path.read_bytes() for path in kept if path.is_file() and "sqlite" not in path.name}
+
+    said(home, "run")
+    first = held()
+    time.sleep(1.1)  # runs are told apart by the second
+    said(home, "run")
+    assert held() == first
+    assert len(runs.folders(home / "runs")) == 2
 
 
 def test_since_wants_a_day(home: Path) -> None:

@@ -12,6 +12,7 @@ from typing import Final
 from zlib import crc32
 
 from foi_etl.archive.payload import unpacked
+from foi_etl.archive.records import told_by
 from foi_etl.archive.store import Archive
 from foi_etl.crawl.address import host_of
 from foi_etl.crawl.fetch import Fetcher, raise_for
@@ -26,6 +27,8 @@ from foi_etl.text import decode
 
 _OK: Final = 200
 _FORBIDDEN: Final = 403
+_PASSING: Final = {"listing", "robots"}
+"""What is asked for every night, and archived where it changed."""
 _DOCUMENTS: Final = {"report", "attachment"}
 _TOO_MANY: Final = 429
 _TROUBLE: Final = 500
@@ -68,6 +71,8 @@ class Errand:
     """Requests sent, by host."""
     _refused: Counter[str] = field(default_factory=Counter)
     _signs: dict[str, str] = field(default_factory=dict)
+    _same: dict[str, Capture] = field(default_factory=dict)
+    """What came as it had been, by the key of its ask: for this run alone."""
     _guard: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
@@ -87,7 +92,7 @@ class Errand:
 
         `spend` is called before a request is sent, and may raise BudgetSpent.
         """
-        kept = self.archive.latest(ask.key, self.since)
+        kept = self._this_run(ask)
         if kept is not None:
             return kept, False
         if sign := self.closed.get(host_of(ask.url)):
@@ -142,7 +147,9 @@ class Errand:
         if not sign and found and exchange.status == _OK:
             sign = wrong_file(exchange.ask.url, text if purpose == "attachment" else "", payload)
         why = REFUSAL if sign else purpose
-        capture = self.archive.keep(exchange, purpose=why, agency=agency, via=via, link_text=text)
+        capture = self._unchanged(exchange, why) or self.archive.keep(
+            exchange, purpose=why, agency=agency, via=via, link_text=text
+        )
         if sign:
             self._mind(capture, exchange.ask.url, sign)
         elif capture.status < 400:
@@ -163,6 +170,23 @@ class Errand:
         if not mild or self._refused[host] > 1:
             self.closed[host] = sign
 
+    def _this_run(self, ask: Ask) -> Capture | None:
+        """What this run was answered already."""
+        return self._same.get(ask.key) or self.archive.latest(ask.key, self.since)
+
+    def _unchanged(self, exchange: Exchange, purpose: str) -> Capture | None:
+        """A list or a robots.txt that is as it was. The journal says so; the archive has it already.
+
+        Of documents the archive keeps that too: it says when their portal last spoke of them.
+        """
+        if purpose not in _PASSING:
+            return None
+        capture, _ = told_by(exchange, self.archive)
+        if not capture.revisit_of or self.archive.origin(capture).purpose not in _PASSING:
+            return None
+        self._same[exchange.ask.key] = capture
+        return capture
+
     def _known(self, ask: Ask) -> Known | None:
         capture = self.archive.latest(ask.key, status=_OK)
         if capture is None or capture.purpose == REFUSAL:
@@ -179,12 +203,13 @@ class Errand:
             self._sent[host] += 1
 
     def _robots(self, ask: Ask, agency: Agency) -> RobotsAnswer:
-        kept = self.archive.latest(ask.key, self.since)
+        kept = self._this_run(ask)
         if kept is None:
             began = time.monotonic()
             exchange = self.fetcher.send(ask, self._known(ask))
             sign = sign_of(exchange, unpacked(exchange.body, header(exchange, "content-encoding")))
-            kept = self.archive.keep(exchange, purpose=REFUSAL if sign else "robots", agency=agency)
+            why = REFUSAL if sign else "robots"
+            kept = self._unchanged(exchange, why) or self.archive.keep(exchange, purpose=why, agency=agency)
             self._note(agency, "robots", ask.url, began, capture=kept, sign=sign, status=exchange.status)
             if sign:
                 self._mind(kept, ask.url, f"robots.txt: {sign}")
