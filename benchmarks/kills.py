@@ -175,9 +175,9 @@ def release_of(home: Path) -> dict[str, str]:
     """The digest of every table; of captures without where they lie."""
     folder = (home / "releases" / "latest").resolve()
     told = {}
-    for path in sorted(folder.rglob("*.parquet")):
+    for path in filter(Path.is_file, sorted(folder.rglob("*.parquet"))):
         name = str(path.relative_to(folder))
-        if name == "captures.parquet":
+        if name.startswith("captures.parquet"):
             rows = pd.read_parquet(path).drop(columns=["warc", "offset"])
             told[name] = hashlib.sha256(rows.to_csv(index=False, quoting=csv.QUOTE_ALL).encode()).hexdigest()
         else:

@@ -49,7 +49,7 @@ def database() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="foi-postgres-"))
     data, password = folder / "data", folder / "password"
     password.write_text("a:b", encoding="utf-8")
-    as_user = ["runuser", "-u", USER, "--"] if os.geteuid() == 0 else []
+    as_user = USER if os.geteuid() == 0 else None
     if as_user:
         for path in (folder, password):
             shutil.chown(path, USER)
@@ -57,19 +57,25 @@ def database() -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder} -c fsync=off"
-    control = [*as_user, str(BINARIES / "pg_ctl"), "-D", str(data), "-l", str(folder / "log"), "-w"]
+    control = [str(BINARIES / "pg_ctl"), "-D", str(data), "-l", str(folder / "log"), "-w"]
     init = ["-D", str(data), "-U", USER, "--auth=scram-sha-256", f"--pwfile={password}", "-E", "UTF8"]
     try:
-        ran([*as_user, str(BINARIES / "initdb"), *init, "--no-sync"])
-        ran([*control, "-o", options, "start"])
+        ran([str(BINARIES / "initdb"), *init, "--no-sync"], as_user)
+        ran([*control, "-o", options, "start"], as_user)
         yield f"postgresql+asyncpg://{USER}:a%3Ab@127.0.0.1:{port}/postgres"
-        ran([*control, "-m", "immediate", "stop"])
+        ran([*control, "-m", "immediate", "stop"], as_user)
     finally:
         shutil.rmtree(folder)
 
 
-def ran(command: list[str]) -> None:
+def ran(command: list[str], user: str | None) -> None:
     done = subprocess.run(
-        command, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False
+        command,
+        cwd="/",
+        user=user,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
