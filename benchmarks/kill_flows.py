@@ -34,6 +34,7 @@ sys.path.insert(0, str(ROOT / "flows"))
 from server_api import ServerApi  # noqa: E402
 
 MOMENT = ["id", "capture", "fetched_at", "warc", "offset"]
+CAPTURE = r"\b[0-9a-f]{16}\b"
 ENDED = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
 TARGETS = {
     "the worker": ("worker",),
@@ -109,10 +110,15 @@ class Site:
 
     def start(self, deployment: str, home: Path, **parameters: object) -> str:
         """The id of a flow run that is to begin at once."""
+        until(self.api.answers)
         known = self.api.get(f"/deployments/name/{deployment}")["id"]
         variables = {"env": {"FOI_HOME": str(home)}}
         body = {"parameters": parameters, "job_variables": variables, "state": {"type": "SCHEDULED"}}
-        return str(self.api.post(f"/deployments/{known}/create_flow_run", body)["id"])
+        while True:
+            # A server that was killed says 503 for a while, until it has its database again.
+            with suppress(OSError):
+                return str(self.api.post(f"/deployments/{known}/create_flow_run", body)["id"])
+            time.sleep(1)
 
     def state(self, run: str) -> str:
         """The type of a flow run's state; empty while the server does not answer."""
@@ -194,6 +200,9 @@ def contents(home: Path) -> Contents:
         if "cell" in table:
             table["cell"] = table["cell"].str.partition("/")[2]
         table = table.drop(columns=[name for name in MOMENT if name in table])
+        for name in table.select_dtypes(["object", "string"]):
+            # What is superseded names the capture that is published instead.
+            table[name] = table[name].astype("string").str.replace(CAPTURE, "a capture", regex=True)
         table = table.sort_values(
             list(table.columns), key=lambda column: column.astype(str), ignore_index=True
         )
