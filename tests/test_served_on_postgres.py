@@ -25,7 +25,7 @@ def test_a_night_by_schedule_with_its_records_in_postgresql(tmp_path: Path, data
         night = until(lambda: finished(api, "nightly"))
 
     assert (night["state_name"], night["auto_scheduled"]) == ("Completed", True), night
-    assert (home / "releases" / "latest" / "reports.parquet").is_file()
+    assert (home / "releases" / "latest" / "reports.parquet").exists()
     assert not (home / "prefect" / "prefect.db").exists()
     assert night["name"] in asyncio.run(names_of_runs(database))
 
