@@ -50,19 +50,27 @@ _CONTENT = re.compile(r"<table\b|<datastore\b|<record", re.IGNORECASE)
 
 def sign_of(exchange: Exchange, payload: bytes) -> str:
     """The sign by which an answer refuses us, in one line; empty where it does not."""
-    text = decode(payload[:_STUB])[0]
-    cookies = " ".join(_all(exchange.response_headers, "set-cookie"))
-    maker = next((name for name, mark in _MAKERS if mark.search(f"{cookies} {text}")), "")
-    if exchange.status in REFUSING:
-        return f"{exchange.status}{_said(maker, text)}"
+    refusing = exchange.status in REFUSING
     busy = exchange.status == _TOO_MANY or exchange.status >= _SERVER_TROUBLE
-    if busy or len(payload) > _STUB or _CONTENT.search(text):
+    if not refusing and (busy or len(payload) > _STUB):
+        return ""
+    text = decode(payload[:_STUB])[0]
+    if refusing:
+        return f"{exchange.status}{_said(_maker(exchange, text), text)}"
+    if _CONTENT.search(text):
         return ""
     if _is_stub(text):
+        maker = _maker(exchange, text)
         return f"{exchange.status} with a script instead of a page{f' ({maker})' if maker else ''}"
     if word := _WORDS.search(_HIDDEN.sub(" ", text)):
         return f"{exchange.status} with the page of a firewall ({word[0]})"
     return ""
+
+
+def _maker(exchange: Exchange, text: str) -> str:
+    """Whose challenge it is, by a word in the page or a cookie; empty where nobody's that we know."""
+    cookies = " ".join(_all(exchange.response_headers, "set-cookie"))
+    return next((name for name, mark in _MAKERS if mark.search(f"{cookies} {text}")), "")
 
 
 def _is_stub(text: str) -> bool:
