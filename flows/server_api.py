@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-import json
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
+
 _TIMEOUT = 10.0
 _NOT_THERE = 404
+_BUSY = Retry(
+    connect=0,
+    read=0,
+    status=8,
+    backoff_factor=0.2,
+    status_forcelist=[503],
+    allowed_methods=None,
+    raise_on_status=False,
+)
+"""On SQLite the server answers 503, and has done nothing, while another writer keeps it waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +68,15 @@ class ServerApi:
         self.post(f"/deployments/{known['id']}/schedule", {})
 
     def _ask(self, method: str, path: str, body: object = None) -> Any:
-        data = None if body is None else json.dumps(body).encode()
-        headers = {"Content-Type": "application/json"}
-        request = urllib.request.Request(self.url + path, data=data, headers=headers, method=method)  # noqa: S310
-        try:
-            with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:  # noqa: S310
-                said = answer.read()
-        except urllib.error.HTTPError as error:
-            with error:
-                if error.code == _NOT_THERE and method == "GET":
-                    return None
-                raise OSError(f"{method} {path}: {error.code} {error.read()[:500]!r}") from error
-        return json.loads(said) if said else None
+        with requests.Session() as session:
+            session.trust_env = False
+            session.mount("http", HTTPAdapter(max_retries=_BUSY))
+            answer = session.request(method, self.url + path, json=body, timeout=_TIMEOUT)
+        if answer.status_code == _NOT_THERE and method == "GET":
+            return None
+        if not answer.ok:
+            raise OSError(f"{method} {path}: {answer.status_code} {answer.text[:500]}")
+        return answer.json() if answer.content else None
 
 
 def _when(schedule: dict[str, Any]) -> str:

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -145,8 +146,16 @@ def ask(api: str, path: str, body: dict[str, Any]) -> Any:
 
 
 def fetch(what: str | urllib.request.Request) -> bytes:
-    with urllib.request.urlopen(what, timeout=20) as answer:
-        return bytes(answer.read())
+    for _ in range(20):
+        try:
+            with urllib.request.urlopen(what, timeout=20) as answer:
+                return bytes(answer.read())
+        except urllib.error.HTTPError as error:
+            if error.code != 503:  # its database is busy: it is asked again
+                raise
+            error.close()
+        time.sleep(0.5)
+    raise AssertionError("the server stayed busy")
 
 
 def page(url: str, scratch: Path) -> str:
