@@ -11,11 +11,12 @@ import ssl
 import subprocess
 import threading
 from contextlib import contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import HTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
 from crawl_portal import FAST
+from small_server import Ok
 
 from foi_etl.crawl.fetch import Fetcher
 from foi_etl.errors import FixTheRegistry
@@ -56,17 +57,6 @@ def openssl(folder: Path, *words: str) -> None:
     subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True)
 
 
-class _Page(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Length", "2")
-        self.end_headers()
-        self.wfile.write(b"ok")
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        pass
-
-
 @contextmanager
 def serving(folder: Path, ciphers: str = "DEFAULT") -> Iterator[int]:
     """A server of TLS 1.2 that speaks these ciphers, the first it likes best, with a small group."""
@@ -76,7 +66,7 @@ def serving(folder: Path, ciphers: str = "DEFAULT") -> Iterator[int]:
     made.options |= ssl.OP_CIPHER_SERVER_PREFERENCE
     made.load_cert_chain(folder / "cert.pem", folder / "key.pem")
     made.load_dh_params(str(folder / "dh.pem"))
-    with HTTPServer(("127.0.0.1", 0), _Page) as server:
+    with HTTPServer(("127.0.0.1", 0), Ok) as server:
         server.handle_error = lambda *_: None  # type: ignore[method-assign]
         server.socket = made.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})

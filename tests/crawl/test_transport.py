@@ -12,12 +12,13 @@ import time
 import tracemalloc
 from contextlib import contextmanager
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import HTTPServer
 from itertools import cycle
 from typing import TYPE_CHECKING
 
 import pytest
 from crawl_portal import FAST, HOST, Portal, Reply, serving
+from small_server import Ok
 
 from foi_etl.crawl.body import check_unpacked
 from foi_etl.crawl.fetch import Fetcher
@@ -235,17 +236,6 @@ def certificate(folder: Path, days: str = "2") -> tuple[Path, Path]:
     return cert, key
 
 
-class _Page(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Length", "2")
-        self.end_headers()
-        self.wfile.write(b"ok")
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        pass
-
-
 @pytest.fixture
 def tls_portal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Exchange]]:
     """Asks a server whose certificate nobody vouches for; that it is on this machine is let pass."""
@@ -253,7 +243,7 @@ def tls_portal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Call
     cert, key = certificate(tmp_path)
     server_side = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server_side.load_cert_chain(cert, key)
-    with HTTPServer(("127.0.0.1", 0), _Page) as server:
+    with HTTPServer(("127.0.0.1", 0), Ok) as server:
         server.handle_error = lambda *_: None  # type: ignore[method-assign]
         server.socket = server_side.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})

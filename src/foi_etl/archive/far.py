@@ -46,7 +46,7 @@ class Far:
         """Bring a file there, whole or not at all."""
         try:
             self._store.put_file(str(path), self._path(name))
-        except Exception as error:
+        except Exception as error:  # each store has errors of its own, with no common kind
             message = f"a file of the archive cannot be brought to its place ({error}): run again, it is kept"
             raise FoiError(message, file=path, archive=self._url) from error
 
