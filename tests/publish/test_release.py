@@ -206,7 +206,7 @@ def test_two_releases_are_never_made_at_once(tmp_path: Path, monkeypatch: pytest
         released(tmp_path, judged())
 
 
-STEPS = ["_write_tables", "_number", "_says_nothing_new", "write_papers", "_flush", "_flush_folder", "_point"]
+STEPS = ["_write_tables", "_number", "_says_nothing_new", "write_papers", "flush", "flush_folder", "point"]
 
 
 @pytest.mark.parametrize("step", STEPS)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,16 +19,8 @@ from filelock import FileLock, Timeout
 
 from foi_etl.errors import ReleaseDamaged, WaitAndRetry
 from foi_etl.publish import manifest as papers
-from foi_etl.publish.manifest import (
-    CODEBOOK,
-    LATEST,
-    Entry,
-    Manifest,
-    read_manifest,
-    sha256,
-    version_key,
-    versions,
-)
+from foi_etl.publish.disk import entries, flush, flush_folder, linked, point
+from foi_etl.publish.manifest import CODEBOOK, LATEST, Manifest, read_manifest, version_key, versions
 from foi_etl.publish.package import manifest_of, write_papers
 from foi_etl.publish.parquet import write
 from foi_etl.publish.verify import verify
@@ -91,12 +83,12 @@ def publish(
                 return None
             _share(draft, release)
             write_papers(draft, release, layout)
-            _flush(draft)
+            flush(draft)
             draft.rename(releases / release.version)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
-        _flush_folder(releases)
-        _point(releases, release.version)
+        flush_folder(releases)
+        point(releases, release.version)
     return Release(releases / release.version, release)
 
 
@@ -111,7 +103,7 @@ def recover(releases: Path) -> None:
         if version == current:
             return
         if not verify(releases / version):
-            _point(releases, version)
+            point(releases, version)
             return
 
 
@@ -129,13 +121,13 @@ def _alone(releases: Path) -> Iterator[None]:
 
 
 def _write_tables(draft: Path, sheets: Mapping[str, Sheet], layout: Layout, codebook: str) -> None:
-    before = _entries(draft.parent)
+    before = entries(draft.parent)
 
     def made(path: str) -> None:
         target = draft / path
         target.parent.mkdir(parents=True, exist_ok=True)
         known = before.get(path)
-        if known is None or sheets[path].as_in != known[0] or not _linked(draft.parent, known, target):
+        if known is None or sheets[path].as_in != known[0] or not linked(draft.parent, known, target):
             write(sheets[path].batches(), target, layout.of(path))
 
     draft.mkdir(exist_ok=True)
@@ -146,39 +138,14 @@ def _write_tables(draft: Path, sheets: Mapping[str, Sheet], layout: Layout, code
     (draft / CODEBOOK).write_text(codebook, encoding="utf-8", newline="")
 
 
-def _entries(releases: Path) -> dict[str, tuple[str, Entry]]:
-    """The files of the latest release by path, each with the version; none where it cannot be told."""
-    version = papers.latest(releases)
-    with suppress(ReleaseDamaged):
-        if version is not None:
-            return {entry.path: (version, entry) for entry in read_manifest(releases / version).tables}
-    return {}
-
-
-def _linked(releases: Path, known: tuple[str, Entry], target: Path) -> bool:
-    """Give a file of an earlier release, if it is what was released, a second name."""
-    version, entry = known
-    held = releases / version / entry.path
-    try:
-        if held.stat().st_size != entry.bytes or sha256(held) != entry.sha256:
-            return False
-        waiting = target.with_name(f".{target.name}.shared")
-        os.link(held, waiting)
-        waiting.replace(target)
-    except OSError:
-        # Another disk, or a file system without second names: the file is written again.
-        return False
-    return True
-
-
 def _share(draft: Path, release: Manifest) -> None:
     """Files that turned out as they were before are not kept twice."""
-    before = _entries(draft.parent)
+    before = entries(draft.parent)
     for entry in release.tables:
         known = before.get(entry.path)
         target = draft / entry.path
         if known and known[1].sha256 == entry.sha256 and target.stat().st_nlink == 1:
-            _linked(draft.parent, known, target)
+            linked(draft.parent, known, target)
 
 
 def _number(releases: Path, draft: Path, day: date, description: str) -> Manifest:
@@ -204,26 +171,3 @@ def _says_nothing_new(releases: Path, release: Manifest) -> bool:
     except ReleaseDamaged:
         return False
     return same and not verify(previous)
-
-
-def _point(releases: Path, version: str) -> None:
-    """Let `latest` lead to a version, in one step."""
-    waiting = releases / f".{LATEST}-{os.getpid()}"
-    waiting.symlink_to(version, target_is_directory=True)
-    waiting.replace(releases / LATEST)
-    _flush_folder(releases)
-
-
-def _flush(folder: Path) -> None:
-    """Make the disk hold every file, then every folder that names them."""
-    for path in sorted(folder.rglob("*"), reverse=True):
-        _flush_folder(path)
-    _flush_folder(folder)
-
-
-def _flush_folder(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
