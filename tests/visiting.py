@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from foi_etl.archive.store import Archive
+from foi_etl.attached import Attached
 from foi_etl.crawl.body import Limits
 from foi_etl.crawl.fetch import Fetcher
 from foi_etl.crawl.journal import Journal
@@ -58,7 +59,11 @@ class House:
         ):
             journal = Journal(self.home / "runs" / str(night))
             made = Errand(
-                archive, fetcher, f"2026-01-{night:02d}T00:00:00Z", journal=journal, attachments=attachments
+                archive,
+                fetcher,
+                f"2026-01-{night:02d}T00:00:00Z",
+                journal=journal,
+                attached=Attached(attachments),
             )
             yield replace(made, **settings)  # type: ignore[arg-type]
             journal.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Event, Lock
@@ -14,6 +14,7 @@ from zlib import crc32
 from foi_etl.archive.payload import unpacked
 from foi_etl.archive.records import told_by
 from foi_etl.archive.store import Archive
+from foi_etl.attached import Attached
 from foi_etl.crawl.address import host_of
 from foi_etl.crawl.fetch import Fetcher, raise_for
 from foi_etl.crawl.journal import Journal
@@ -22,7 +23,7 @@ from foi_etl.crawl.manners import RobotsAnswer
 from foi_etl.crawl.refusals import REFUSAL, sign_of
 from foi_etl.crawl.wire import Known, header
 from foi_etl.errors import BudgetSpent, FoiError, Refused, WaitAndRetry
-from foi_etl.model import Agency, Ask, Capture, Exchange, Found, Page
+from foi_etl.model import Agency, Ask, Capture, Exchange, Found
 from foi_etl.text import decode
 
 _OK: Final = 200
@@ -36,10 +37,6 @@ _MONTH: Final = timedelta(days=30)
 _WEEK: Final = timedelta(days=7)
 _MILD: Final = {401, 403}
 """Refusals that one document may meet alone; two in a row are the host's."""
-
-
-def _no_attachments(_: Page) -> Iterable[Found]:
-    return ()
 
 
 def _spend_freely() -> None:
@@ -64,7 +61,8 @@ class Errand:
     """Requests the run may send to one host."""
     not_before: str = ""
     """An ISO date: reports listed with an earlier one are passed over."""
-    attachments: Callable[[Page], Iterable[Found]] = _no_attachments
+    attached: Attached = field(default_factory=Attached)
+    """Looks for the files beside reports."""
     closed: dict[str, str] = field(default_factory=dict)
     """Hosts that refused us in this run, and the sign of it: they are not asked again."""
     _sent: Counter[str] = field(default_factory=Counter)

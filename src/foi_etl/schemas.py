@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import platform
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -39,6 +41,8 @@ _LIBRARIES: Final = (
     "selectolax",
 )
 """What reads for us: another version may read something else."""
+_FINDERS: Final = ("sources", "attached.py", "crawl/kinds.py", "model.py", "text.py")
+_FINDING_LIBRARIES: Final = ("beautifulsoup4", "lxml", "selectolax")
 
 
 def folder(name: str) -> Path:
@@ -82,12 +86,21 @@ def schemas_digest() -> str:
 @cache
 def version() -> str:
     """A digest of everything that turns bytes into rows: the same, the same rows."""
+    return _digest(schemas_digest(), (*_READERS, *_NOUNS), _LIBRARIES)
+
+
+@cache
+def finders_version() -> str:
+    """A digest of everything that finds files beside a report: the same, the same files."""
+    return _digest(platform.python_version(), _FINDERS, _FINDING_LIBRARIES)
+
+
+def _digest(salt: str, rooms: Iterable[str], libraries: Iterable[str]) -> str:
     here = Path(__file__).parent
-    sources = [path for room in _READERS for path in _sources(here / room)]
-    digest = hashlib.sha256(schemas_digest().encode())
-    for path in (*sources, *(here / name for name in _NOUNS)):
+    digest = hashlib.sha256(salt.encode())
+    for path in (path for room in rooms for path in _sources(here / room)):
         digest.update(f"{path.name} {path.stat().st_size}\n".encode() + path.read_bytes())
-    for library in _LIBRARIES:
+    for library in libraries:
         digest.update(f"{library} {_installed(library)}\n".encode())
     return digest.hexdigest()[:16]
 

@@ -95,6 +95,11 @@ class Settings:
         return self.state / "history.sqlite"
 
     @property
+    def attached(self) -> Path:
+        """The files that reports' pages lead to, as they were found there. It may be deleted."""
+        return self.state / "attached.sqlite"
+
+    @property
     def runs(self) -> Path:
         """What each run asked and what came of it, a folder for each."""
         return self.home / "runs"

@@ -23,14 +23,13 @@ from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
-from foi_etl.crawl.kinds import kind_of
 from foi_etl.crawl.refusals import REFUSAL
 from foi_etl.crawl.walk import Family, Tally, ended_by, place, walk
 from foi_etl.errands import Errand
 from foi_etl.errors import BudgetSpent, FoiError, Refused
 from foi_etl.model import Agency, Ask, Capture, Decoy, Found, Outcome, Page
 from foi_etl.replays import Row, row_of, rows_before
-from foi_etl.text import decode, year_in
+from foi_etl.text import year_in
 
 _OK: Final = 200
 _NEXT: Final = {
@@ -87,8 +86,9 @@ class _Visit:
 
     def _page(self, ask: Ask) -> Page:
         known = self._errand.kept(ask)
-        capture = known if known and self._is_report_alone(ask, known) else self._capture(ask, "listing")
-        self._as_before = bool(capture.revisit_of)
+        alone = known is not None and self._is_report_alone(ask, known)
+        capture = known if known and alone else self._capture(ask, "listing")
+        self._as_before = alone or bool(capture.revisit_of)
         return Page(ask, capture.url, self._errand.text(capture))
 
     def _is_report_alone(self, ask: Ask, known: Capture) -> bool:
@@ -125,7 +125,7 @@ class _Visit:
                 self._note_report(capture, found)
                 if year := found.year or year_in(found.text):
                     self._listed[year] = found.listed
-                for attached in self._attached(found, capture):
+                for attached in self._attached(capture):
                     self._document(attached, "attachment")
         except (BudgetSpent, Refused):
             raise
@@ -154,12 +154,10 @@ class _Visit:
             )
             self._counts["new report"] += 1
 
-    def _attached(self, found: Found, capture: Capture) -> list[Found]:
-        body = self._errand.archive.body(capture)
-        if kind_of(body) != "page":
-            return []
-        page = Page(found.ask, self._errand.archive.origin(capture).url, decode(body)[0])
-        return [one for one in self._errand.attachments(page) if place(one.ask) not in self._tally.found]
+    def _attached(self, capture: Capture) -> list[Found]:
+        archive, attached = self._errand.archive, self._errand.attached
+        files = attached.files(archive.origin(capture).url, capture.sha256, lambda: archive.body(capture))
+        return [one for one in files if place(one.ask) not in self._tally.found]
 
     def _is_due(self, found: Found, known: Capture) -> bool:
         """Whether a known document is asked for again: the rule at the head of this file."""

@@ -11,6 +11,7 @@ from threading import Event
 from typing import TYPE_CHECKING, Final
 
 from foi_etl.archive.store import Archive
+from foi_etl.attached import Attached
 from foi_etl.crawl.fetch import Fetcher
 from foi_etl.crawl.journal import Journal
 from foi_etl.crawl.manners import introduce
@@ -22,8 +23,8 @@ from foi_etl.model import Agency, Portal
 from foi_etl.normalise.corrections import Correction, read_corrections
 from foi_etl.quarantine import recovered
 from foi_etl.runs import since_of
+from foi_etl.schemas import finders_version, layout, schemas_digest, statute
 from foi_etl.schemas import folder as data_folder
-from foi_etl.schemas import layout, schemas_digest, statute
 from foi_etl.settings import Settings
 from foi_etl.sources.attachments import attachments
 from foi_etl.sources.catalogue import families, guided
@@ -141,6 +142,8 @@ def errand(
         )
         journal = Journal(folder)
         open_things.callback(journal.close)
+        attached = Attached(attachments, settings.attached, finders_version())
+        open_things.callback(attached.close)
         yield Errand(
             archive,
             open_things.enter_context(fetcher),
@@ -151,7 +154,7 @@ def errand(
             limit=limit,
             host_limit=host_limit,
             not_before=not_before,
-            attachments=attachments,
+            attached=attached,
         )
 
 

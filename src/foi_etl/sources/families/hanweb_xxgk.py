@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 from foi_etl.model import Ask, Declared, Found
 from foi_etl.sources.links import ANYWHERE, ReportTitle, judge_link, links_in
 from foi_etl.sources.listing import listing
+from foi_etl.sources.markup import attribute, parsed
 from foi_etl.sources.memo import remember, word
 from foi_etl.text import squash
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bs4 import Tag
+    from selectolax.lexbor import LexborHTMLParser
 
     from foi_etl.model import Agency, Page
     from foi_etl.sources.reach import Reach
@@ -35,6 +37,7 @@ _ENOUGH = 2
 """Section titles that make a page a report; one alone may be a word of the menu."""
 _BY_YEAR = "xxgkAnnualReport.jsp"
 _COLUMN = re.compile(r"/col/col(\d+)/")
+_SEARCH = re.compile(r"xxgk/search\.jsp")
 _PAGES = re.compile(r"共\s*(?:<[^>]*>\s*)*(\d+)\s*(?:<[^>]*>\s*)*页")
 _AREA = re.compile(r"""tree\.jsp\?[^"']*?\barea=([^&"']*)""")
 
@@ -82,11 +85,12 @@ class HanwebXxgk:
 
 def _report(agency: Agency, page: Page) -> Iterator[Found]:
     """The page itself, where it is a report: for a year that is missing an empty template comes."""
-    soup = BeautifulSoup(page.text, "lxml")
-    body = re.sub(r"\s", "", soup.get_text())
+    tree = parsed(page.text)
+    tree.strip_tags(["script", "style", "template"])
+    body = re.sub(r"\s", "", tree.root.text() if tree.root else "")
     if sum(section in body for section in _SECTIONS) >= _ENOUGH:
         year = dict(parse_qsl(urlsplit(page.ask.url).query)).get("fbtime", "")
-        yield Found(page.ask, _title(soup), via=agency.portal, year=int(year) if year.isdecimal() else None)
+        yield Found(page.ask, _title(tree), via=agency.portal, year=int(year) if year.isdecimal() else None)
 
 
 def _search(page: Page) -> Iterator[Ask]:
@@ -94,7 +98,9 @@ def _search(page: Page) -> Iterator[Ask]:
     column = _COLUMN.search(page.url)
     area = _AREA.search(page.text)
     memo = remember(column=column[1] if column else "")
-    for form in BeautifulSoup(page.text, "lxml").find_all("form", action=re.compile(r"xxgk/search\.jsp")):
+    if not _SEARCH.search(page.text):
+        return
+    for form in BeautifulSoup(page.text, "lxml").find_all("form", action=_SEARCH):
         held = dict(_held(form))
         if area and not held.get("area"):
             held["area"] = area[1]
@@ -110,9 +116,9 @@ def _held(form: Tag) -> Iterator[tuple[str, str]]:
             yield str(field["name"]), str(field.get("value") or "")
 
 
-def _title(soup: BeautifulSoup) -> str:
+def _title(tree: LexborHTMLParser) -> str:
     """What the page calls the report; empty where it does not say."""
-    named = [str(meta.get("content") or "") for meta in soup.find_all("meta", attrs={"name": "ArticleTitle"})]
-    printed = [tag.get_text(" ") for tag in soup.find_all(["title", "h1", "h2", "h3"])]
+    named = [attribute(meta, "content") for meta in tree.css('meta[name="ArticleTitle"]')]
+    printed = [tag.text(separator=" ") for tag in tree.css("title, h1, h2, h3")]
     candidates = [squash(text) for text in (*named, *printed)]
     return next((text for text in candidates if isinstance(judge_link(text, dated=True), ReportTitle)), "")
