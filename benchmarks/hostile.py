@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from foi_etl.archive.store import Archive
+from foi_etl.attached import Attached
 from foi_etl.crawl.body import Limits
 from foi_etl.crawl.fetch import Fetcher
 from foi_etl.errands import Errand
@@ -75,7 +76,7 @@ def crawl(land: Country, port: int, total: float) -> dict[str, Any]:
         Archive.open(Path(folder, "archive")) as archive,
         Fetcher(user_agent="benchmark", pause=0, practice_port=port, limits=limits) as fetcher,
     ):
-        errand = Errand(archive, fetcher, "2026-01-01T00:00:00Z", attachments=attachments)
+        errand = Errand(archive, fetcher, "2026-01-01T00:00:00Z", attached=Attached(attachments))
         outcomes = list(visit_all([*land.agencies, *wicked], families, errand, budget=200, workers=8))
     return {
         "ends": {one.agency_id: (one.outcome, one.message) for one in outcomes},

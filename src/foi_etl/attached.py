@@ -24,6 +24,7 @@ _PATIENCE: Final = 60.0
 """Seconds to wait for another process that writes."""
 _MOST: Final = 2_000
 """What was found newly is written down when there is so much of it, and at the end."""
+Look = Callable[[Page], Iterable[Found]]
 _TABLES: Final = (
     "CREATE TABLE IF NOT EXISTS attached (page BLOB PRIMARY KEY, files TEXT) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS looker (version TEXT)",
@@ -39,7 +40,7 @@ class Attached:
 
     def __init__(
         self,
-        look: Callable[[Page], Iterable[Found]] = _nothing,
+        look: Look = _nothing,
         memory: Path | None = None,
         version: str = "",
     ) -> None:
@@ -91,7 +92,7 @@ class Attached:
             self._new.clear()
 
 
-def _looked_for(look: Callable[[Page], Iterable[Found]], url: str, body: bytes) -> list[Found]:
+def _looked_for(look: Look, url: str, body: bytes) -> list[Found]:
     return list(look(Page(Ask(url), url, decode(body)[0]))) if kind_of(body) == "page" else []
 
 
