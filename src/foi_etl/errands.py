@@ -12,17 +12,17 @@ from typing import Final
 from zlib import crc32
 
 from foi_etl.archive.payload import unpacked
-from foi_etl.archive.records import told_by
+from foi_etl.archive.records import said_again
 from foi_etl.archive.store import Archive
 from foi_etl.attached import Attached
 from foi_etl.crawl.address import host_of
 from foi_etl.crawl.fetch import Fetcher, raise_for
-from foi_etl.crawl.journal import Journal
+from foi_etl.crawl.journal import Journal, Line, line_of_ask
 from foi_etl.crawl.kinds import wrong_file
 from foi_etl.crawl.manners import RobotsAnswer
 from foi_etl.crawl.refusals import REFUSAL, sign_of
 from foi_etl.crawl.wire import Known, header
-from foi_etl.errors import BudgetSpent, FoiError, Refused, WaitAndRetry
+from foi_etl.errors import ArchiveDamaged, BudgetSpent, FoiError, Refused, WaitAndRetry
 from foi_etl.model import Agency, Ask, Capture, Exchange, Found
 from foi_etl.text import decode
 
@@ -71,6 +71,8 @@ class Errand:
     _signs: dict[str, str] = field(default_factory=dict)
     _same: dict[str, Capture] = field(default_factory=dict)
     """What came as it had been, by the key of its ask: for this run alone."""
+    _read: dict[str, bytes] = field(default_factory=dict)
+    """Bodies that were read to see that they can be, until they are asked for, by capture."""
     _guard: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
@@ -104,7 +106,7 @@ class Errand:
             exchange = self.fetcher.fetch(ask, lambda about: self._robots(about, agency), self._known(ask))
             return self._kept(exchange, agency, purpose, found, began), True
         except FoiError as error:
-            self._note(agency, purpose, ask.url, began, error=error)
+            self._note(line_of_ask(agency, purpose, ask.url, began, error=error))
             raise
 
     def text(self, capture: Capture) -> str:
@@ -113,7 +115,7 @@ class Errand:
             sign = self.sign(capture)
             raise Refused("the portal refuses us: it is recorded and not fought", url=capture.url, sign=sign)
         raise_for(capture.status, capture.url)
-        return decode(self.archive.body(capture))[0]
+        return self._text(capture)
 
     def sign(self, capture: Capture) -> str:
         """The sign by which a capture is known for a refusal."""
@@ -152,9 +154,8 @@ class Errand:
             self._mind(capture, exchange.ask.url, sign)
         elif capture.status < 400:
             self._refused.pop(host_of(exchange.ask.url), None)
-        self._note(
-            agency, purpose, exchange.ask.url, began, capture=capture, sign=sign, status=exchange.status
-        )
+        about, status = (agency, purpose, exchange.ask.url, began), exchange.status
+        self._note(line_of_ask(*about, capture=capture, sign=sign, status=status))
         return capture
 
     def _mind(self, capture: Capture, url: str, sign: str) -> None:
@@ -179,9 +180,13 @@ class Errand:
         """
         if purpose not in _PASSING:
             return None
-        capture, _ = told_by(exchange, self.archive)
-        if not capture.revisit_of or self.archive.origin(capture).purpose not in _PASSING:
+        capture = said_again(exchange, self.archive)
+        if capture is None or self.archive.origin(capture).purpose not in _PASSING:
             return None
+        try:
+            self._read[capture.id] = self.archive.body(capture)
+        except ArchiveDamaged:
+            return None  # kept once more, for what there was cannot be read
         self._same[exchange.ask.key] = capture
         return capture
 
@@ -208,39 +213,18 @@ class Errand:
             sign = sign_of(exchange, unpacked(exchange.body, header(exchange, "content-encoding")))
             why = REFUSAL if sign else "robots"
             kept = self._unchanged(exchange, why) or self.archive.keep(exchange, purpose=why, agency=agency)
-            self._note(agency, "robots", ask.url, began, capture=kept, sign=sign, status=exchange.status)
+            about, status = (agency, "robots", ask.url, began), exchange.status
+            self._note(line_of_ask(*about, capture=kept, sign=sign, status=status))
             if sign:
                 self._mind(kept, ask.url, f"robots.txt: {sign}")
         if kept.purpose == REFUSAL:
             return RobotsAnswer(_FORBIDDEN, "")
-        return RobotsAnswer(kept.status, decode(self.archive.body(kept))[0])
+        return RobotsAnswer(kept.status, self._text(kept))
 
-    def _note(
-        self,
-        agency: Agency,
-        purpose: str,
-        url: str,
-        began: float,
-        *,
-        capture: Capture | None = None,
-        sign: str = "",
-        status: int = 0,
-        error: FoiError | None = None,
-    ) -> None:
-        if self.journal is None:
-            return
-        came = "as before" if capture and capture.revisit_of else "new"
-        if sign or capture is None:
-            came = "refused" if sign else "trouble"
-        self.journal.write(
-            kind="ask",
-            agency=agency.id,
-            purpose=purpose,
-            url=url,
-            status=status,
-            outcome=came,
-            sign=sign or (str(error) if error else ""),
-            capture=capture.id if capture else "",
-            bytes=capture.size if capture else 0,
-            seconds=round(time.monotonic() - began, 3),
-        )
+    def _text(self, capture: Capture) -> str:
+        body = self._read.pop(capture.id, None)
+        return decode(self.archive.body(capture) if body is None else body)[0]
+
+    def _note(self, line: Line) -> None:
+        if self.journal is not None:
+            self.journal.write(**line)

@@ -49,14 +49,27 @@ def answer_at(shelf: Shelf, capture: Capture) -> ArcWarcRecord:
 
 def told_by(exchange: Exchange, archive: Archive) -> tuple[Capture, Earlier | None]:
     """The capture an exchange makes, and the response it says again, where that can still be read."""
-    fresh = described(exchange)
-    modified = exchange.status != _NOT_MODIFIED
-    last = archive.latest(exchange.ask.key, status=fresh.status if modified else _OK)
-    if not last or (modified and (last.sha256, last.url) != (fresh.sha256, fresh.url)):
-        return fresh, None
-    profile = "identical-payload-digest" if modified else "server-not-modified"
+    last = _last(exchange, archive)
+    if last is None:
+        return described(exchange), None
+    profile = "server-not-modified" if exchange.status == _NOT_MODIFIED else "identical-payload-digest"
     earlier = _earlier(archive.shelf, archive.origin(last), profile)
-    return (described_again(exchange, last), earlier) if earlier else (fresh, None)
+    return (described_again(exchange, last), earlier) if earlier else (described(exchange), None)
+
+
+def said_again(exchange: Exchange, archive: Archive) -> Capture | None:
+    """The capture an exchange makes that says an earlier response again; that may be damaged meanwhile."""
+    last = _last(exchange, archive)
+    return described_again(exchange, last) if last else None
+
+
+def _last(exchange: Exchange, archive: Archive) -> Capture | None:
+    """What was last said in answer to an ask, where an exchange says nothing else."""
+    if exchange.status == _NOT_MODIFIED:
+        return archive.latest(exchange.ask.key, status=_OK)
+    fresh = described(exchange)
+    last = archive.latest(exchange.ask.key, status=fresh.status)
+    return last if last and (last.sha256, last.url) == (fresh.sha256, fresh.url) else None
 
 
 def _earlier(shelf: Shelf, holder: Capture, profile: str) -> Earlier | None:

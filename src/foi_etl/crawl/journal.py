@@ -9,12 +9,16 @@ from __future__ import annotations
 import json
 import os
 import threading
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from foi_etl.errors import FoiError
+    from foi_etl.model import Agency, Capture
 
 OUTCOMES = "outcomes.jsonl"
 Line = dict[str, object]
@@ -45,6 +49,35 @@ class Journal:
                 written.seek(-1, os.SEEK_END)
                 if written.read() != b"\n":
                     os.write(self._handle, b"\n")
+
+
+def line_of_ask(
+    agency: Agency,
+    purpose: str,
+    url: str,
+    began: float,
+    *,
+    capture: Capture | None = None,
+    sign: str = "",
+    status: int = 0,
+    error: FoiError | None = None,
+) -> Line:
+    """What a run says of one request that began at that moment of the monotonic clock."""
+    came = "as before" if capture and capture.revisit_of else "new"
+    if sign or capture is None:
+        came = "refused" if sign else "trouble"
+    return {
+        "kind": "ask",
+        "agency": agency.id,
+        "purpose": purpose,
+        "url": url,
+        "status": status,
+        "outcome": came,
+        "sign": sign or (str(error) if error else ""),
+        "capture": capture.id if capture else "",
+        "bytes": capture.size if capture else 0,
+        "seconds": round(time.monotonic() - began, 3),
+    }
 
 
 def lines_of_run(folder: Path) -> Iterator[Line]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import yaml
@@ -23,6 +24,8 @@ FILES: Final = (f"data/{PORTALS}", f"data/{AGENCIES}")
 COLUMNS: Final = (
     "id", "name", "name_en", "division_code", "level", "kind", "parent", "portal", "since", "until", "note"
 )  # fmt: skip
+_LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The fast one, where the library was built with it."""
 _FIRST_LINE = 2
 """The first line of a file that is an agency; the one before names the columns."""
 
@@ -66,6 +69,7 @@ class _Entry(BaseModel):
     evidence: str = ""
 
 
+@lru_cache(maxsize=1)
 def read_register(portals_yaml: str, agencies_csv: str, files: tuple[str, str] = FILES) -> Register:
     """The register two files hold. FixTheRegistry names the line of a file that cannot be read at all.
 
@@ -112,7 +116,7 @@ def _said(portal: Portal) -> dict[str, object]:
 def _portals(text: str, file: str) -> Iterator[tuple[int, Portal]]:
     """Each portal with the line it begins on."""
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise FixTheRegistry(f"this is no YAML ({error.problem}): mend it", file=file, line=line) from error
@@ -122,7 +126,7 @@ def _portals(text: str, file: str) -> Iterator[tuple[int, Portal]]:
         raise FixTheRegistry("write one entry for each host, `host:` and its family below", file=file, line=1)
     for key, value in root.value:
         line = key.start_mark.line + 1
-        said = yaml.safe_load(yaml.serialize(value))
+        said = yaml.constructor.SafeConstructor().construct_document(value)
         yield line, _portal(str(key.value), said, file, line)
 
 
