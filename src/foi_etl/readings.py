@@ -23,6 +23,7 @@ from foi_etl.crew import Crew, Given, work
 from foi_etl.errors import ReleaseDamaged
 from foi_etl.model import Capture, Refusal
 from foi_etl.normalise.corrections import Correction
+from foi_etl.publish.across import Study, look_across
 from foi_etl.publish.codebook import codebook_csv
 from foi_etl.publish.manifest import latest, read_manifest
 from foi_etl.publish.merge import Merge
@@ -56,6 +57,8 @@ class Source:
     day: date
     attachments: Callable[[], Iterable[Capture]] = tuple
     """Every capture of a file beside a report."""
+    studies: tuple[Study, ...] = ()
+    """What is worked out over all reports, in order."""
 
 
 @dataclass(slots=True)
@@ -125,6 +128,7 @@ def remake(
             with store.alone():
                 merge = Merge(store.pieces(), layout(), live)
                 if merge.captures == live.keys():
+                    look_across(merge, source.studies)
                     _publish(source, merge, told, inputs, made)
                     store.tidy(layout(), live)
                     return made
@@ -203,6 +207,8 @@ def _publish(source: Source, merge: Merge, told: Told, inputs: str, made: Made) 
 def _inputs(source: Source, live: Mapping[str, str]) -> str:
     """A digest of all that a release is made from."""
     digest = hashlib.sha256(f"{version()}\n{source.description}\n".encode())
+    for study in source.studies:
+        digest.update(f"{study.name} {study.inputs}\n".encode())
     for capture in sorted(live):
         digest.update(f"{capture} {live[capture]}\n".encode())
     return digest.hexdigest()

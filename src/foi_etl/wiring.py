@@ -194,6 +194,7 @@ def release(
     """
     # Here, not above: it brings pyarrow along, which takes as long as a visit.
     from foi_etl.readings import Source, remake  # noqa: PLC0415
+    from foi_etl.studies import studies  # noqa: PLC0415
 
     # Workers stand in folders of their own.
     with archive_of(settings, read_only=True) as archive:
@@ -209,6 +210,7 @@ def release(
                 filter(None, (_INVENTED * settings.practice.is_dir(), recovered(settings.home)))
             ),
             day=datetime.now(UTC).date(),
+            studies=studies(),
         )
         return remake(source, partial(_crew, settings, cluster), anew=anew, begin=begin, step=step)
 

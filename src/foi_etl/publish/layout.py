@@ -54,6 +54,8 @@ class TableLayout:
     columns: tuple[Column, ...]
     form: str = ""
     """The statutory table whose measures are its columns, for a wide table."""
+    across: bool = False
+    """Whether its rows are worked out over all reports, none of them read from one alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,7 @@ def _table(raw: Mapping[str, Any], shared: Mapping[str, Any], statute: Statute) 
         chinese=raw["chinese"],
         columns=tuple(columns),
         form=sentences.get("table", ""),
+        across=raw.get("across", False),
     )
 
 

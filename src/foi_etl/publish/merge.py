@@ -10,21 +10,23 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
 
-from foi_etl.model import Capture, Refusal
 from foi_etl.publish import rows
+from foi_etl.publish.across import Additions
+from foi_etl.publish.parquet import arrow_type
 from foi_etl.publish.pieces import NO_YEAR
+from foi_etl.publish.standing import Row, live_rows, slabs, superseded, winners
+from foi_etl.publish.standing import filed as by_year
 from foi_etl.publish.tables import BY_YEAR, refuse_repeats, settled, whose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from foi_etl.model import Capture, Refusal
     from foi_etl.publish.layout import Layout, TableLayout
     from foi_etl.publish.pieces import Piece
 
@@ -32,21 +34,6 @@ _SLAB: Final = 4000
 """Captures whose rows are held at once."""
 _NONE: Final = "none"
 """The file of what has no year, and of a table that has no row at all."""
-SUPERSEDED: Final = "superseded"
-
-
-class Row(NamedTuple):
-    """One capture, as the merge knows it."""
-
-    agency: str
-    year: int
-    fetched_at: str
-    url: str
-    capture: str
-    made_from: str
-    piece: int
-    reason: str
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,41 +56,81 @@ class Merge:
     ) -> None:
         """`live` says of each capture what its reading is made from today; without, all of it is live."""
         self._pieces = pieces
-        self._layout = layout
-        self._versions = "".join(sorted({piece.card.version for piece in pieces}))
-        self._rows = _live(pieces, live)
-        self._winners = _winners(self._rows)
+        self.layout = layout
+        self.added = Additions(layout)
+        """What was worked out over all reports."""
+        self.listed = live_rows(pieces, live)
+        """Every capture, by agency, year and age."""
+        self._readers = "".join(sorted({piece.card.version for piece in pieces}))
+        self._winners = winners(self.listed)
 
     @property
     def refused(self) -> list[Row]:
         """The captures that were not read."""
-        return [row for row in self._rows if row.reason]
+        return [row for row in self.listed if row.reason]
 
     @property
     def captures(self) -> set[str]:
         """Every capture that the pieces know as it is today."""
-        return {row.capture for row in self._rows}
+        return {row.capture for row in self.listed}
+
+    @property
+    def versions(self) -> dict[tuple[str, int], list[Row]]:
+        """The captures that each report was read from, oldest first."""
+        found: dict[tuple[str, int], list[Row]] = defaultdict(list)
+        for row in self.listed:
+            if row.year != NO_YEAR:
+                found[row.agency, row.year].append(row)
+        return dict(found)
 
     @property
     def years(self) -> list[int]:
         """The years there are reports of."""
-        return sorted({row.year for row in self._rows} - {NO_YEAR})
+        return sorted({row.year for row in self.listed} - {NO_YEAR})
 
     def files(self) -> list[File]:
         """Every file of the release, by path."""
-        made = [file for table in self._layout.tables.values() for file in self._files_of(table)]
+        made = [file for table in self.layout.tables.values() for file in self._files_of(table)]
         return sorted(made, key=lambda file: file.path)
 
     def batches(self, file: File) -> Iterator[pa.Table]:
         """The rows of a file, in order."""
+        layout = file.table
         for year in sorted(file.rows, key=lambda one: (one == NO_YEAR, one)):
-            for slab in _slabs(file.rows[year], file.table):
-                tables = [part for part in self._gathered(file.table, year, slab) if part.num_rows]
-                if tables:
-                    table = settled(tables, file.table)
-                    if file.table.name != "facts":
-                        refuse_repeats(table, file.table, file.table.key)
-                    yield table.select([column.name for column in file.table.columns])
+            for table in self._tables(file, year):
+                if layout.name != "facts":
+                    refuse_repeats(table, layout, layout.key)
+                yield table.select([column.name for column in layout.columns])
+
+    def rows_of(
+        self, table: str, year: int, captures: Sequence[Row], columns: Sequence[str] | None = None
+    ) -> pa.Table:
+        """What a table of a year has been read to from these captures, in order; these columns, or all."""
+        layout = self.layout.tables[table]
+        names = None if columns is None else list(dict.fromkeys((whose(layout), *layout.sort, *columns)))
+        parts = [part for part in self._read(layout, year, captures, names) if part.num_rows]
+        if not parts:
+            empty = {one.name: pa.array([], arrow_type(one.type)) for one in layout.columns}
+            return pa.table({name: array for name, array in empty.items() if names is None or name in names})
+        return settled(parts, layout)
+
+    def _tables(self, file: File, year: int) -> Iterator[pa.Table]:
+        """The rows of a year, a slab of agencies at a time."""
+        layout = file.table
+        if layout.across:
+            table = self.added.rows(layout.name, year)
+            if table.num_rows:
+                yield table
+            return
+        listed = list(slabs(file.rows[year], layout, _SLAB)) or [()]
+        starts = ["", *(slab[0].agency for slab in listed[1:]), ""]
+        for at, slab in enumerate(listed):
+            parts = [part for part in self._gathered(layout, year, slab) if part.num_rows]
+            empty = [rows.to_arrow({one.name: [] for one in layout.columns}, layout)]
+            span = (starts[at], starts[at + 1]) if len(listed) > 1 else ("", "")
+            table = self.added.put(settled(parts or empty, layout), layout, year, span)
+            if table.num_rows:
+                yield table
 
     def tables(self) -> dict[str, pa.Table]:
         """Every file, in memory: for few reports."""
@@ -116,9 +143,12 @@ class Merge:
 
     def _files_of(self, table: TableLayout) -> Iterator[File]:
         """A file for each year there are reports of, empty or not; what has no year only makes findings."""
+        if table.across:
+            yield from self._added_files(table)
+            return
         by_fetching = whose(table) == "id"
         filed: dict[int, list[Row]] = {} if by_fetching else {year: [] for year in self.years}
-        filed |= dict(_filed(self._rows, by_fetching=by_fetching))
+        filed |= dict(by_year(self.listed, by_fetching=by_fetching))
         if table.name != "findings":
             filed.pop(NO_YEAR, None)
         if BY_YEAR not in table.path:
@@ -128,8 +158,21 @@ class Merge:
             path = table.path.format(year=_NONE if year == NO_YEAR else year)
             yield File(path, table, {year: listed}, self._digest(table, {year: listed}))
 
+    def _added_files(self, table: TableLayout) -> Iterator[File]:
+        """The files of a table that is made of additions alone."""
+        years: dict[int, Sequence[Row]] = dict.fromkeys(
+            sorted({*self.years, *self.added.years(table.name)}), ()
+        )
+        if BY_YEAR not in table.path:
+            yield File(table.path, table, years, self._digest(table, years))
+            return
+        for year in years or {NO_YEAR: ()}:
+            path = table.path.format(year=_NONE if year == NO_YEAR else year)
+            yield File(path, table, {year: ()}, self._digest(table, {year: ()}))
+
     def _digest(self, table: TableLayout, filed: Mapping[int, Sequence[Row]]) -> str:
-        digest = hashlib.sha256(f"{self._versions}\n{table}\n".encode())
+        added = self.added.digest(table.name, filed)
+        digest = hashlib.sha256(f"{self._readers}\n{table}\n{added}\n".encode())
         for year in sorted(filed):
             for row in filed[year]:
                 digest.update(f"{year} {row.capture} {row.made_from} {row.reason}\n".encode())
@@ -138,21 +181,30 @@ class Merge:
     def _gathered(self, table: TableLayout, year: int, slab: Sequence[Row]) -> Iterator[pa.Table]:
         """The rows of these captures, as far as they are published; an older capture is one note."""
         lost: list[tuple[Capture, Refusal]] = []
-        wanted: dict[int, set[str]] = defaultdict(set)
+        wanted: list[Row] = []
         for row in slab:
             winner = self._winners.get((row.agency, row.year), row.capture)
             if whose(table) == "id" or row.year == NO_YEAR or winner == row.capture:
-                wanted[row.piece].add(row.capture)
+                wanted.append(row)
             elif table.name == "findings":
-                lost.append(_superseded(row, winner))
-        agencies = [row.agency for row in slab] or [""]
-        for at, captures in wanted.items():
-            for part in self._pieces[at].rows(table.name, year, min(agencies), max(agencies)):
-                yield only(part, whose(table), captures)
+                lost.append(superseded(row, winner))
+        yield from self._read(table, year, wanted)
         if lost:
             noted = rows.findings((), lost)
             noted = {**noted, "year": [year] * len(lost)}
             yield rows.to_arrow(noted, table)
+
+    def _read(
+        self, table: TableLayout, year: int, captures: Sequence[Row], columns: Sequence[str] | None = None
+    ) -> Iterator[pa.Table]:
+        """What the pieces hold of these captures."""
+        wanted: dict[int, list[Row]] = defaultdict(list)
+        for row in captures:
+            wanted[row.piece].append(row)
+        for at, listed in wanted.items():
+            agencies, ids = {row.agency for row in listed}, {row.capture for row in listed}
+            for part in self._pieces[at].rows(table.name, year, min(agencies), max(agencies), columns):
+                yield only(part, whose(table), ids)
 
 
 def only(table: pa.Table, column: str, captures: set[str]) -> pa.Table:
@@ -165,55 +217,3 @@ def only(table: pa.Table, column: str, captures: set[str]) -> pa.Table:
     if known.all():
         return table
     return table.filter(pa.array(known[codes.indices.to_numpy()]))
-
-
-def _live(pieces: Sequence[Piece], live: Mapping[str, str] | None) -> list[Row]:
-    """Each capture once, from the last piece that has it as it is today; by agency, year and age."""
-    chosen: dict[str, Row] = {}
-    for at, piece in enumerate(pieces):
-        for one in piece.index.to_pylist():
-            if live is None or live.get(one["capture"]) == one["made_from"]:
-                year = NO_YEAR if one["year"] is None else one["year"]
-                chosen[one["capture"]] = Row(
-                    one["agency_id"] or "",
-                    year,
-                    one["fetched_at"],
-                    one["url"],
-                    one["capture"],
-                    one["made_from"],
-                    at,
-                    one["reason"] or "",
-                    one["message"] or "",
-                )
-    return sorted(chosen.values())
-
-
-def _winners(listed: Iterable[Row]) -> dict[tuple[str, int], str]:
-    """The capture that each report is published from: the youngest one."""
-    return {(row.agency, row.year): row.capture for row in listed if row.year != NO_YEAR}
-
-
-def _filed(listed: Iterable[Row], *, by_fetching: bool) -> Iterator[tuple[int, list[Row]]]:
-    years = ((int(row.fetched_at[:4]) if by_fetching else row.year, row) for row in listed)
-    for year, same in groupby(sorted(years, key=itemgetter(0)), key=itemgetter(0)):
-        yield year, [row for _, row in same]
-
-
-def _slabs(listed: Sequence[Row], table: TableLayout) -> Iterator[Sequence[Row]]:
-    """Some captures at a time, those of an agency together, where the table is in the order of agencies."""
-    if "agency_id" not in table.sort[:2]:
-        yield listed
-        return
-    start = 0
-    while start < len(listed):
-        end = min(start + _SLAB, len(listed))
-        while end < len(listed) and listed[end].agency == listed[end - 1].agency:
-            end += 1
-        yield listed[start:end]
-        start = end
-
-
-def _superseded(row: Row, winner: str) -> tuple[Capture, Refusal]:
-    capture = Capture(row.capture, row.url, row.fetched_at, 200, "", "", 0, "report", agency_id=row.agency)
-    message = f"a younger capture of the same report is published: {winner}"
-    return capture, Refusal(row.capture, SUPERSEDED, message)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 CARD: Final = "piece.json"
 INDEX: Final = "_captures.parquet"
 NO_YEAR: Final = -1
+_LAST: Final = "\U0010ffff"
 _GROUP: Final = 1 << 16
 """Rows of a row group at most."""
 _BATCH: Final = 100
@@ -118,7 +119,9 @@ class Piece:
         """One row per capture: what it was read from, and which report it is or why it is none."""
         return self._opened(INDEX).read()
 
-    def rows(self, table: str, year: int, first: str = "", last: str = "\U0010ffff") -> list[pa.Table]:
+    def rows(
+        self, table: str, year: int, first: str = "", last: str = _LAST, columns: Sequence[str] | None = None
+    ) -> list[pa.Table]:
         """The row groups of a year that hold agencies from the first to the last, others beside them."""
         wanted = [
             at
@@ -128,7 +131,7 @@ class Piece:
         if not wanted:
             return []
         try:
-            return [self._opened(f"{table}.parquet").read_row_groups(wanted, use_threads=False)]
+            return [self._opened(f"{table}.parquet").read_row_groups(wanted, columns, use_threads=False)]
         except (OSError, pa.ArrowException) as error:
             raise PieceDamaged("a piece cannot be read", folder=self.folder) from error
 
