@@ -62,6 +62,8 @@ class Agency:
     """The id of the agency above it."""
     since: str = ""
     until: str = ""
+    credit_code: str = ""
+    """Its unified social credit code, where known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
+from gzip import decompress
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Final
@@ -26,8 +27,11 @@ from foi_etl.runs import since_of
 from foi_etl.schemas import finders_version, layout, schemas_digest, statute
 from foi_etl.schemas import folder as data_folder
 from foi_etl.settings import Settings
+from foi_etl.sources import changes as became
 from foi_etl.sources.attachments import attachments
 from foi_etl.sources.catalogue import families, guided
+from foi_etl.sources.divisions import FILES as DIVISIONS
+from foi_etl.sources.divisions import Divisions, read_divisions
 from foi_etl.sources.reach import Reach
 from foi_etl.sources.registry import AGENCIES, PORTALS, Register, read_register, unplaced
 from foi_etl.sources.step import Family
@@ -40,6 +44,7 @@ FIRST_YEAR: Final = 2019
 """The first report year of the forms we have."""
 PRACTICE_CONTACT: Final = "practice@practice.invalid"
 _INVENTED: Final = "Made from the practice country: apart from a few real reports, its numbers are invented."
+_GZIP: Final = b"\x1f\x8b"
 _WORTH_A_PROCESS: Final = 150
 """Captures that take about as long to read as a process takes to start."""
 
@@ -58,6 +63,19 @@ def whole_register(settings: Settings) -> Register:
         raise FixTheRegistry("the portals are missing beside the agencies: write them", file=beside)
     texts = (beside.read_text(encoding="utf-8"), path.read_text(encoding="utf-8"))
     return read_register(*texts, (str(beside), str(path)))
+
+
+@cache
+def divisions() -> Divisions:
+    """The administrative divisions through the years, read once."""
+    held = [(data_folder("data") / "divisions" / name).read_bytes() for name in DIVISIONS]
+    return read_divisions(*((decompress(one) if one[:2] == _GZIP else one).decode() for one in held))
+
+
+def changes(settings: Settings) -> tuple[became.Became, ...]:
+    """What became of agencies, as the file beside the register says; nothing where there is none."""
+    path = register(settings).with_name(became.CHANGES)
+    return became.read_changes(path.read_text(encoding="utf-8"), str(path)) if path.is_file() else ()
 
 
 def portals(settings: Settings) -> Mapping[str, Portal]:

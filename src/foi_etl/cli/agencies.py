@@ -13,6 +13,7 @@ from foi_etl import night, wiring
 from foi_etl.cli.find import find
 from foi_etl.cli.say import Home, complain, out, settings, table
 from foi_etl.errors import WrongUsage
+from foi_etl.sources.changes import faults_of_changes
 from foi_etl.sources.lint import complaints
 from foi_etl.sources.registry import COLUMNS
 
@@ -90,7 +91,11 @@ def _general(reason: str) -> str:
 def check(home: Home = None) -> None:
     """One sentence for each thing wrong with the register; silence, and exit code 0, where it is sound."""
     here = settings(home)
-    faults = list(complaints(wiring.whole_register(here), wiring.known_families()))
+    known = wiring.whole_register(here)
+    faults = [
+        *complaints(known, wiring.known_families(), wiring.divisions()),
+        *faults_of_changes(wiring.changes(here), known.agencies),
+    ]
     for fault in faults:
         complain(fault)
     if faults:

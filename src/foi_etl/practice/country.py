@@ -18,6 +18,7 @@ from foi_etl.practice.inject import mistake
 from foi_etl.practice.invent import Figures, Flow, disputes, flow, proactive, requests, size_of
 from foi_etl.practice.names import bodies
 from foi_etl.practice.places import PER_HOST, Kind, Places, kinds_of, twin_of
+from foi_etl.practice.standing import invented, known
 
 _TITLES = (
     "{name}{year}年政府信息公开工作年度报告",
@@ -166,13 +167,15 @@ class Country:
             if index < len(real):
                 agency_id, name = f"practice-{real[index][0]}", real[index][1]
                 note = "a practice agency with the figures of real reports"
+                stands = known(*real[index])
             else:
                 agency_id, note = f"practice-{index:04d}", "an invented practice agency"
                 name = bodies(host + self.seed % 97, self.places.per_host, self._rng("place", host))[place]
+                stands = invented(name, host)
             kind = self.places.kind(host)
             yield Agency(
                 agency_id, name, kind.family, self.places.portal(index), practice=True, note=note,
-                parameters=(("dialect", kind.dialect),),
+                parameters=(("dialect", kind.dialect),), since=f"{min(self.years)}-01-01", **stands._asdict(),
             )  # fmt: skip
 
     def _portals(self) -> Iterator[Portal]:

@@ -7,6 +7,8 @@ from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from foi_etl.sources.credit import holds
+from foi_etl.sources.divisions import level_of
 from foi_etl.sources.lint_portals import faults_of_portals
 from foi_etl.sources.reach import PRACTICE
 from foi_etl.sources.registry import host_of
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from foi_etl.model import Agency
+    from foi_etl.sources.divisions import Divisions
     from foi_etl.sources.registry import Line, Register
 
 LEVELS: Final = ("nation", "province", "prefecture", "county", "township")
@@ -26,12 +29,17 @@ KINDS: Final = (
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _CHINESE = re.compile(r"[\u3400-\u9fff]{2}")
 _CODE = re.compile(r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12])\d{4}(?:\d{3}(?:\d{3})?)?")
-_PLAIN = ("id", "division_code", "level", "kind", "parent", "portal", "since", "until")
+_PLAIN = ("id", "division_code", "level", "kind", "parent", "portal", "since", "until", "credit_code")
 """Columns that hold nothing but ASCII."""
 
 
-def complaints(register: Register, families: Collection[str]) -> Iterator[str]:
-    """One sentence for each thing wrong with the register, remedy included. Silence means it is sound."""
+def complaints(
+    register: Register, families: Collection[str], divisions: Divisions | None = None
+) -> Iterator[str]:
+    """One sentence for each thing wrong with the register, remedy included. Silence means it is sound.
+
+    Without divisions, a code is only looked at, not looked up.
+    """
     yield from faults_of_portals(register, families)
     met: Counter[str] = Counter(agency.id for agency in register.agencies)
     above = {agency.id: agency.parent for agency in register.agencies}
@@ -42,6 +50,7 @@ def complaints(register: Register, families: Collection[str]) -> Iterator[str]:
             *_faults_of_id(agency, register.agencies, met),
             *_faults_of_words(agency),
             *_faults_of_place(agency, above),
+            *_faults_of_codes(agency, divisions),
             *_faults_of_time(agency),
             *_faults_of_address(agency, register),
         ]
@@ -100,6 +109,18 @@ def _faults_of_place(agency: Agency, above: Mapping[str, str]) -> Iterator[str]:
         yield f"its parent {agency.parent!r} is not in the register: add it first, or leave the field empty"
     elif _in_a_circle(agency.id, above):
         yield "its parents lead back to itself: find the wrong one among them"
+
+
+def _faults_of_codes(agency: Agency, divisions: Divisions | None) -> Iterator[str]:
+    if agency.credit_code and not holds(agency.credit_code):
+        yield f"{agency.credit_code!r} is no social credit code, by its check character: mend it"
+    code = agency.division_code
+    if divisions is None or not _CODE.fullmatch(code):
+        return
+    if code not in divisions:
+        yield f"no list has a division {code}: look it up in data/divisions/"
+    elif agency.level and level_of(code) != agency.level:
+        yield f"the division {code} is a {level_of(code)}, and the agency's level is {agency.level}: mend one"
 
 
 def _in_a_circle(start: str, above: Mapping[str, str]) -> bool:

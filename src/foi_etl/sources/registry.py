@@ -22,10 +22,13 @@ PORTALS: Final = "portals.yaml"
 AGENCIES: Final = "agencies.csv"
 FILES: Final = (f"data/{PORTALS}", f"data/{AGENCIES}")
 COLUMNS: Final = (
-    "id", "name", "name_en", "division_code", "level", "kind", "parent", "portal", "since", "until", "note"
+    "id", "name", "name_en", "division_code", "level", "kind", "parent", "portal", "since", "until", "note",
+    "credit_code",
 )  # fmt: skip
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The fast one, where the library was built with it."""
+_YOUNGER: Final = 1
+"""How many of them, the last ones, an older register may lack."""
 _FIRST_LINE = 2
 """The first line of a file that is an agency; the one before names the columns."""
 
@@ -153,15 +156,15 @@ def _lines(text: str, file: str) -> Iterator[Line]:
     """Each agency stands on a line of its own."""
     written = text.removeprefix("\ufeff").splitlines()
     header = tuple(next(csv.reader(written[:1]), []))
-    if header != COLUMNS:
+    if header not in (COLUMNS, COLUMNS[:-_YOUNGER]):
         raise FixTheRegistry(f"the first line must be `{','.join(COLUMNS)}`", file=file, line=1)
     for number, line in enumerate(written[1:], _FIRST_LINE):
         words = next(csv.reader([line]), [])
-        if len(words) != len(COLUMNS):
+        if len(words) != len(header):
             remedy = "quote a field that holds a comma, and leave no line empty"
-            message = f"the line has {len(words)} fields instead of {len(COLUMNS)}: {remedy}"
+            message = f"the line has {len(words)} fields instead of {len(header)}: {remedy}"
             raise FixTheRegistry(message, file=file, line=number)
-        yield Line(number, dict(zip(COLUMNS, words, strict=True)))
+        yield Line(number, dict.fromkeys(COLUMNS, "") | dict(zip(header, words, strict=True)))
 
 
 def _agency(line: Mapping[str, str], portals: Mapping[str, Portal]) -> Agency:
@@ -183,6 +186,7 @@ def _agency(line: Mapping[str, str], portals: Mapping[str, Portal]) -> Agency:
         parent=words["parent"],
         since=words["since"],
         until=words["until"],
+        credit_code=words["credit_code"],
     )
 
 
