@@ -132,7 +132,8 @@ def end(visited: Sequence[Outcome], version: str, may_fail: float = 1.0, run: st
     if visited:
         rows = accounts.rows(visited, here.releases, version)
         create_table_artifact(table=rows, key="agencies", description="How each visit of this run ended.")
-    create_markdown_artifact(accounts.summary(visited, here.releases, version), key="summary")
+    page = accounts.summary(visited, here.releases, version, here.far_releases)
+    create_markdown_artifact(page, key="summary")
     _tell(run, visited, version)
     failed = [one for one in visited if not accounts.went_well(one)]
     if len(failed) > may_fail * len(visited):

@@ -43,11 +43,15 @@ def rows(visited: Sequence[Outcome], releases: Path, version: str) -> list[Row]:
     ]
 
 
-def summary(visited: Sequence[Outcome], releases: Path, version: str) -> str:
-    """The run as a page of Markdown: what was released, how the visits ended, who needs a person."""
+def summary(visited: Sequence[Outcome], releases: Path, version: str, far: str = "") -> str:
+    """The run as a page of Markdown: what was released, how the visits ended, who needs a person.
+
+    `far` is the URL of the releases, where those in the folder are copies.
+    """
     current = (releases / "latest").resolve()
     new = f"Release **{version}** was made." if version else f"Nothing new: **{current.name}** says it all."
-    lines = ["# Run", "", f"{new} It is in [{current}]({current.as_uri()}).", ""]
+    place = f"`{far.rstrip('/')}/{current.name}`" if far else f"[{current}]({current.as_uri()})"
+    lines = ["# Run", "", f"{new} It is in {place}.", ""]
     if visited:
         ends = Counter(one.outcome for one in visited)
         lines += [f"| outcome | agencies |\n|---|---|\n{_table(ends)}", ""]

@@ -27,7 +27,9 @@ from foi_etl.publish.across import Study, look_across
 from foi_etl.publish.codebook import codebook_csv
 from foi_etl.publish.manifest import latest, read_manifest
 from foi_etl.publish.merge import Merge
+from foi_etl.publish.mirror import Mirror
 from foi_etl.publish.pieces import PieceDamaged
+from foi_etl.publish.place import Place
 from foi_etl.publish.release import Release, Sheet, publish
 from foi_etl.publish.store import PieceStore
 from foi_etl.schemas import layout, statute, version
@@ -51,6 +53,7 @@ class Source:
     corrections: Mapping[str, Mapping[str, Correction]]
     pieces: Path
     releases: Path
+    """The folder of the releases, or of copies of them."""
     state: Path
     """A file that says what the latest release was made from. It may be deleted."""
     description: str
@@ -59,6 +62,13 @@ class Source:
     """Every capture of a file beside a report."""
     studies: tuple[Study, ...] = ()
     """What is worked out over all reports, in order."""
+    far_releases: str = ""
+    """Where the releases stand, as a URL; empty where they are in the folder."""
+
+    @property
+    def mirror(self) -> Mirror | None:
+        """What keeps the copies, where the releases stand elsewhere."""
+        return Place(self.releases, self.far_releases).mirror
 
 
 @dataclass(slots=True)
@@ -117,6 +127,8 @@ def remake(
     beside = by_page(source.attachments())
     live = {one.id: item(one, source.corrections, beside).made_from for one in source.captures()}
     inputs = _inputs(source, live)
+    if mirror := source.mirror:
+        mirror.catch_up()
     told = Told.read(source.state, source.releases)
     if told.inputs == inputs and not anew:
         return Made(due=len(live), refused=told.refused)
@@ -199,6 +211,8 @@ def _publish(source: Source, merge: Merge, told: Told, inputs: str, made: Made) 
         codebook=codebook_csv(statute(), layout()),
         description=source.description,
     )
+    if made.release and (mirror := source.mirror):
+        mirror.send(made.release.version)
     passing = any(row.reason == PASSING for row in merge.refused)
     digests = {file.path: file.made_from for file in files}
     Told("" if passing else inputs, latest(source.releases), digests, made.refused).write(source.state)

@@ -32,6 +32,10 @@ class Settings:
     """Where the WARC files go when they are closed, as a URL (s3://bucket/prefix); empty where they stay."""
     near_archive: Path | None = None
     """The folder of the archive, where it is not in the home."""
+    far_releases: str = ""
+    """Where the releases stand, as a URL (s3://bucket/prefix); empty where they stay."""
+    near_releases: Path | None = None
+    """The folder of the releases, where it is not in the home."""
     host_budget: int = 400
     """Requests that a host gets in one night from all the agencies that are due there."""
 
@@ -41,14 +45,15 @@ class Settings:
     @classmethod
     def from_env(cls, env: Mapping[str, str], home: Path | None = None) -> Self:
         """The settings of this environment: FOI_HOME, FOI_CONTACT, FOI_PAUSE and their like."""
-        where = env.get("FOI_ARCHIVE", "")
-        is_far = "://" in where
+        archive, releases = _place(env.get("FOI_ARCHIVE", "")), _place(env.get("FOI_RELEASES", ""))
         try:
             return cls(
                 home=home or Path(env.get("FOI_HOME") or "data"),
                 contact=env.get("FOI_CONTACT", ""),
-                far_archive=where if is_far else "",
-                near_archive=Path(where) if where and not is_far else None,
+                near_archive=archive[0],
+                far_archive=archive[1],
+                near_releases=releases[0],
+                far_releases=releases[1],
                 pause=float(env.get("FOI_PAUSE", "5")),
                 budget=int(env.get("FOI_BUDGET", "200")),
                 workers=int(env.get("FOI_WORKERS", "8")),
@@ -71,8 +76,10 @@ class Settings:
 
     @property
     def releases(self) -> Path:
-        """The releases, and `latest`."""
-        return self.home / "releases"
+        """The releases, and `latest`; where they stand elsewhere, copies, which may be deleted."""
+        if self.far_releases:
+            return self.state / "releases"
+        return self.near_releases or self.home / "releases"
 
     @property
     def state(self) -> Path:
@@ -108,3 +115,8 @@ class Settings:
     def practice(self) -> Path:
         """Where practice portals leave the port they answer at, and the truth of what they publish."""
         return self.home / "practice"
+
+
+def _place(where: str) -> tuple[Path | None, str]:
+    """A folder or a URL, whichever is told."""
+    return (None, where) if "://" in where else (Path(where) if where else None, "")

@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
-from foi_etl.archive.far import Far
+from foi_etl.far import Far
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,7 @@ class Shelf:
             names = [(one.name, one.is_dir()) for one in entries]
         runs = {name for name, is_folder in names if is_folder and _RUN.fullmatch(name)}
         runs |= {"" for name, is_folder in names if not is_folder and _OLD.fullmatch(name)}
-        return runs | ({run for run in self._far.runs() if _RUN.fullmatch(run)} if self.remote else set())
+        return runs | ({run for run in self._far.folders() if _RUN.fullmatch(run)} if self.remote else set())
 
     def files_of(self, run: str) -> Iterator[str]:
         """The names of a run's closed files, in order."""

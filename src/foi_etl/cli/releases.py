@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from foi_etl import wiring
 from foi_etl.cli.say import Home, complain, out, settings, table
-from foi_etl.publish.catalogue import catalogue, find
 from foi_etl.publish.diff import diff as compare
 from foi_etl.publish.manifest import read_manifest
 from foi_etl.publish.verify import verify as faults
@@ -19,7 +19,7 @@ Version = Annotated[str, typer.Argument(help="A version, such as 2026.11.23, or 
 @app.command("list")
 def list_releases(home: Home = None) -> None:
     """Every release, oldest first."""
-    listed = catalogue(settings(home).releases)
+    listed = wiring.releases(settings(home)).listed()
     rows = [
         (
             one.version,
@@ -38,7 +38,7 @@ def list_releases(home: Home = None) -> None:
 @app.command()
 def show(version: Version = "latest", home: Home = None) -> None:
     """The tables of a release, with rows, bytes and checksums."""
-    release = find(settings(home).releases, version)
+    release = wiring.releases(settings(home)).find(version)
     manifest = read_manifest(release)
     rows = [(one.path, f"{one.rows:,}", f"{one.bytes:,}", one.sha256[:16]) for one in manifest.tables]
     table(
@@ -52,8 +52,8 @@ def show(version: Version = "latest", home: Home = None) -> None:
 @app.command()
 def diff(old: Version, new: Version = "latest", home: Home = None) -> None:
     """The cells that one release says and another does not."""
-    releases = settings(home).releases
-    made = compare(find(releases, old), find(releases, new))
+    releases = wiring.releases(settings(home))
+    made = compare(releases.find(old), releases.find(new))
     sizes = f"{len(made.added):,} added, {len(made.removed):,} removed, {len(made.revised):,} revised"
     out.print(f"{made.old} -> {made.new}: {sizes}")
     for name, frame in (("added", made.added), ("removed", made.removed), ("revised", made.revised)):
@@ -71,11 +71,12 @@ def verify(
     version: Annotated[str, typer.Argument(help="A version, latest, or all.")] = "all", home: Home = None
 ) -> None:
     """Whether every file of a release is what was released. Exit code 1 where one is not."""
-    releases = settings(home).releases
-    chosen = [one.path for one in catalogue(releases)] if version == "all" else [find(releases, version)]
+    releases = wiring.releases(settings(home))
+    chosen = [one.version for one in releases.listed()] if version == "all" else [version]
     damaged = 0
-    for release in chosen:
-        found = faults(release)
+    for one in chosen:
+        with releases.proving(one) as release:
+            found = faults(release)
         damaged += bool(found)
         out.print(f"{release.name}: {'whole' if not found else f'{len(found)} faults'}")
         for fault in found:

@@ -213,10 +213,10 @@ def _tell(here: Settings, made: Release | None) -> None:
     if made is None:
         out.print(f"nothing new: {(here.releases / 'latest').resolve().name} already says exactly this")
         return
-    out.print(f"release {made.version}: {made.path}")
-    out.print(
-        f"try:  pd.read_parquet({str(here.releases / 'latest' / 'requests.parquet')!r})", soft_wrap=True
-    )
+    far = f"{here.far_releases.rstrip('/')}/{made.version}" if here.far_releases else ""
+    out.print(f"release {made.version}: {far or made.path}")
+    table = f"{far or here.releases / 'latest'}/requests.parquet"
+    out.print(f"try:  pd.read_parquet({table!r})", soft_wrap=True)
 
 
 def _dry_run(here: Settings, chosen: Sequence[Agency], *, force: bool) -> None:

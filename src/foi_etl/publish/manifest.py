@@ -81,13 +81,23 @@ def table_of(path: str) -> str:
 def read_manifest(release: Path) -> Manifest:
     """The manifest of a release, or ReleaseDamaged."""
     try:
-        return Manifest.model_validate_json((release / MANIFEST).read_bytes())
-    except (OSError, ValidationError) as error:
-        raise ReleaseDamaged(
-            "no readable manifest; delete the folder and rebuild from the archive",
-            file=release / MANIFEST,
-            reason=str(error).splitlines()[0],
-        ) from error
+        said = (release / MANIFEST).read_bytes()
+    except OSError as error:
+        raise _unreadable(release / MANIFEST, error) from error
+    return manifest_from(said, release / MANIFEST)
+
+
+def manifest_from(said: str | bytes, file: object) -> Manifest:
+    """The manifest that a file holds, or ReleaseDamaged."""
+    try:
+        return Manifest.model_validate_json(said)
+    except ValidationError as error:
+        raise _unreadable(file, error) from error
+
+
+def _unreadable(file: object, error: Exception) -> ReleaseDamaged:
+    message = "no readable manifest; delete the folder and rebuild from the archive"
+    return ReleaseDamaged(message, file=file, reason=str(error).splitlines()[0])
 
 
 def version_key(name: str) -> tuple[int, ...]:
