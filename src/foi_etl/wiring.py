@@ -37,7 +37,6 @@ from foi_etl.sources.registry import AGENCIES, PORTALS, Register, read_register,
 from foi_etl.sources.step import Family
 
 if TYPE_CHECKING:
-    from foi_etl.publish.place import Place
     from foi_etl.readings import Made
 
 __all__ = ["layout", "schemas_digest", "statute"]
@@ -130,14 +129,6 @@ def has_archive(settings: Settings) -> bool:
     return bool(settings.far_archive) or settings.archive.is_dir()
 
 
-def releases(settings: Settings) -> Place:
-    """Where the releases of these settings are found."""
-    # Here, not above: it brings pyarrow along, which takes as long as a visit.
-    from foi_etl.publish.place import Place  # noqa: PLC0415
-
-    return Place(settings.releases, settings.far_releases)
-
-
 @contextmanager
 def errand(
     settings: Settings,
@@ -219,7 +210,7 @@ def release(
 
     `begin` is told how many captures are read now, `step` how many more were.
     """
-    # Here, not above, as Place.
+    # Here, not above: it brings pyarrow along, which takes as long as a visit.
     from foi_etl.readings import Source, remake  # noqa: PLC0415
     from foi_etl.studies import studies  # noqa: PLC0415
 

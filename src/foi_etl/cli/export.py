@@ -25,10 +25,11 @@ def export(
     home: Home = None,
 ) -> None:
     """Write a release as CSV, Excel, Stata, DuckDB or SQLite."""
-    from foi_etl import wiring  # noqa: PLC0415  # tables are imported where they are wanted
+    # Tables are imported where they are wanted.
     from foi_etl.publish.export.release import export as write  # noqa: PLC0415
+    from foi_etl.publish.place import Place  # noqa: PLC0415
     from foi_etl.schemas import layout, words  # noqa: PLC0415
 
-    release = wiring.releases(settings(home)).find(version)
+    release = Place.of(settings(home)).find(version)
     written = write(release, target, format_, layout(), words(), tables=tables or (), bom=bom)
     out.print(f"{release.name}: {', '.join(written)} written to {target}", soft_wrap=True)

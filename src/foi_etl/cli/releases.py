@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from foi_etl import wiring
 from foi_etl.cli.say import Home, complain, out, settings, table
 from foi_etl.publish.diff import diff as compare
 from foi_etl.publish.manifest import read_manifest
+from foi_etl.publish.place import Place
 from foi_etl.publish.verify import verify as faults
 
 app = typer.Typer(help="List, show, compare and verify releases.", no_args_is_help=True)
@@ -19,7 +19,7 @@ Version = Annotated[str, typer.Argument(help="A version, such as 2026.11.23, or 
 @app.command("list")
 def list_releases(home: Home = None) -> None:
     """Every release, oldest first."""
-    listed = wiring.releases(settings(home)).listed()
+    listed = Place.of(settings(home)).listed()
     rows = [
         (
             one.version,
@@ -38,7 +38,7 @@ def list_releases(home: Home = None) -> None:
 @app.command()
 def show(version: Version = "latest", home: Home = None) -> None:
     """The tables of a release, with rows, bytes and checksums."""
-    release = wiring.releases(settings(home)).find(version)
+    release = Place.of(settings(home)).find(version)
     manifest = read_manifest(release)
     rows = [(one.path, f"{one.rows:,}", f"{one.bytes:,}", one.sha256[:16]) for one in manifest.tables]
     table(
@@ -52,7 +52,7 @@ def show(version: Version = "latest", home: Home = None) -> None:
 @app.command()
 def diff(old: Version, new: Version = "latest", home: Home = None) -> None:
     """The cells that one release says and another does not."""
-    releases = wiring.releases(settings(home))
+    releases = Place.of(settings(home))
     made = compare(releases.find(old), releases.find(new))
     sizes = f"{len(made.added):,} added, {len(made.removed):,} removed, {len(made.revised):,} revised"
     out.print(f"{made.old} -> {made.new}: {sizes}")
@@ -71,7 +71,7 @@ def verify(
     version: Annotated[str, typer.Argument(help="A version, latest, or all.")] = "all", home: Home = None
 ) -> None:
     """Whether every file of a release is what was released. Exit code 1 where one is not."""
-    releases = wiring.releases(settings(home))
+    releases = Place.of(settings(home))
     chosen = [one.version for one in releases.listed()] if version == "all" else [version]
     damaged = 0
     for one in chosen:

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-from foi_etl import wiring
 from foi_etl.cli.say import complain, table
+from foi_etl.publish.place import Place
 from foi_etl.settings import Settings
 
 _KEY: Final = ["agency_id", "year", "cell_id"]
@@ -19,7 +19,7 @@ Broken = tuple[str, str, str, frozenset[str]]
 
 def compare(here: Settings) -> int:
     """How many cells and broken identities of the latest release differ from the truth; told on the way."""
-    release = wiring.releases(here).find()
+    release = Place.of(here).find()
     truth = pd.read_csv(here.practice / "truth.csv", dtype={"agency_id": str})
     cells = _wrong_cells(release, truth)
     missed, invented = _identities(release, here.practice / "injected.csv")

@@ -16,7 +16,7 @@ from foi_etl.settings import Settings
 def load(table: str, version: str = LATEST, home: str | os.PathLike[str] | None = None) -> pd.DataFrame:
     """A table of a release, all its years at once. Counts stay whole numbers where some are null."""
     here = Settings.here(Path(home) if home else None)
-    address, manifest = Place(here.releases, here.far_releases).tables(version)
+    address, manifest = Place.of(here).tables(version)
     files = [entry.path for entry in manifest.tables if entry.table == table]
     if not files:
         known = ", ".join(manifest.names)

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from foi_etl.errors import WrongUsage
 from foi_etl.far import Far
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from foi_etl.publish.catalogue import Listed
     from foi_etl.publish.manifest import Manifest
+    from foi_etl.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,11 @@ class Place:
     """The folder they are in, or the copies."""
     url: str = ""
     """A prefix behind fsspec, such as s3://bucket/prefix; empty where they are in the folder."""
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """The place of these settings."""
+        return cls(settings.releases, settings.far_releases)
 
     @property
     def mirror(self) -> Mirror | None:
