@@ -396,6 +396,8 @@ class Verdict:
     """What its sentences state."""
     checks: tuple[Check, ...] = ()
     """How every rule fared; the identities with blanks as zero."""
+    sketch: bytes = b""
+    """What its own words are compared with others by; empty where they are too few."""
 
     @property
     def refused(self) -> bool:

@@ -33,6 +33,7 @@ from foi_etl.normalise.zeros import infer
 from foi_etl.text import year_in
 from foi_etl.validate.blame import blamed
 from foi_etl.validate.choose import choose
+from foi_etl.validate.copies import sketch_of
 from foi_etl.validate.rulebook import doubt
 from foi_etl.validate.sentences import against_tables
 
@@ -82,6 +83,7 @@ def judge(
         blanks_as_unknown=doubts.as_unknown,
         statements=statements,
         checks=(*doubts.checks, *checks),
+        sketch=sketch_of(document.sections, statute.rules),
     )
 
 

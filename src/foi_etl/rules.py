@@ -99,6 +99,10 @@ class LooseRule:
         """One of its numbers."""
         return dict(self.bounds)[name]
 
+    def has(self, name: str) -> bool:
+        """Whether it has a number of that name."""
+        return name in dict(self.bounds)
+
     @property
     def formula(self) -> str:
         """What is tested, in one line."""
@@ -118,6 +122,14 @@ class Rules:
     def of(self, kind: str) -> tuple[LooseRule, ...]:
         """The loose rules of a kind."""
         return tuple(rule for rule in self.loose if rule.kind == kind)
+
+    @property
+    def cells(self) -> frozenset[str]:
+        """The cells that rules over several reports speak of."""
+        terms = [term for rule in self.cross for term in rule.terms]
+        terms += [term for rule in self.loose for term in (*rule.left, *rule.right)]
+        named = {name for rule in self.loose for name in (rule.cell, rule.change) if name}
+        return frozenset(named | {term.cell for term in terms})
 
 
 NO_RULES: Final = Rules()

@@ -229,7 +229,7 @@ def release(
                 filter(None, (_INVENTED * settings.practice.is_dir(), recovered(settings.home)))
             ),
             day=datetime.now(UTC).date(),
-            studies=studies(),
+            studies=studies(whole_register(settings).agencies),
         )
         return remake(source, partial(_crew, settings, cluster), anew=anew, begin=begin, step=step)
 

@@ -86,7 +86,7 @@ class Published:
 
     def rows(self, table: str, year: int, columns: Sequence[str] = ()) -> pa.Table:
         """The rows of a table that are published of a year, in order: these columns, or all of them."""
-        layout = self.layout.tables[table]
+        layout = self.layout.kept.get(table) or self.layout.tables[table]
         wanted = tuple(columns) or tuple(column.name for column in layout.columns)
         added = self._merge.added
         if layout.across:

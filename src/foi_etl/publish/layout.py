@@ -6,7 +6,7 @@ The measure columns of the wide tables are not in that file: they are the rows o
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class Column:
 
     name: str
     type: str
-    """string, int64, float64, bool, date32 or list<string>."""
+    """string, int64, float64, bool, date32 or list<string>; binary where it is only kept."""
     nullable: bool
     label: str
     label_zh: str
@@ -64,6 +64,13 @@ class Layout:
 
     package: Mapping[str, str]
     tables: Mapping[str, TableLayout]
+    kept: Mapping[str, TableLayout] = field(default_factory=dict)
+    """What is kept of every report for the studies, and not published."""
+
+    @property
+    def read(self) -> Mapping[str, TableLayout]:
+        """Every table with rows that are read from a report alone."""
+        return {name: table for name, table in ({**self.tables, **self.kept}).items() if not table.across}
 
     def of(self, path: str) -> TableLayout:
         """The table a file of the release belongs to: `facts/2019.parquet` is of `facts`."""
@@ -74,7 +81,8 @@ def read_layout(text: str, statute: Statute) -> Layout:
     """The layout from the text of `schemas/release.toml`, its measure columns filled in from the forms."""
     raw = tomllib.loads(text)
     tables = [_table(one, raw["shared"], statute) for one in raw["tables"]]
-    return Layout(raw["package"], {table.name: table for table in tables})
+    kept = [_table(one, raw["shared"], statute) for one in raw.get("kept", ())]
+    return Layout(raw["package"], {one.name: one for one in tables}, {one.name: one for one in kept})
 
 
 def measures(statute: Statute, table: str) -> dict[str, list[tuple[str, CellSpec]]]:
@@ -102,11 +110,11 @@ def _table(raw: Mapping[str, Any], shared: Mapping[str, Any], statute: Statute) 
         columns += _measure_columns(sentences, statute)
     return TableLayout(
         name=raw["name"],
-        path=raw["path"],
+        path=raw.get("path", ""),
         key=tuple(raw["key"]),
         sort=tuple(raw["sort"]),
-        title=raw["title"],
-        title_zh=raw["title_zh"],
+        title=raw.get("title", ""),
+        title_zh=raw.get("title_zh", ""),
         english=raw["english"],
         chinese=raw["chinese"],
         columns=tuple(columns),

@@ -106,7 +106,7 @@ class Merge:
         self, table: str, year: int, captures: Sequence[Row], columns: Sequence[str] | None = None
     ) -> pa.Table:
         """What a table of a year has been read to from these captures, in order; these columns, or all."""
-        layout = self.layout.tables[table]
+        layout = self.layout.read[table]
         names = None if columns is None else list(dict.fromkeys((whose(layout), *layout.sort, *columns)))
         parts = [part for part in self._read(layout, year, captures, names) if part.num_rows]
         if not parts:

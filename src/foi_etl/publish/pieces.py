@@ -174,7 +174,7 @@ def piece(results: Iterable[tuple[str, Result]], statute: Statute, layout: Layou
             take(judged, ())
             judged.clear()
     take(judged, refused)
-    grouped = {name: list(_cut(tables, layout.tables[name])) for name, tables in made.items()}
+    grouped = {name: list(_cut(tables, layout.read[name])) for name, tables in made.items()}
     return packed(pa.Table.from_pylist(index, _SCHEMA), grouped, version, tally)
 
 

@@ -91,6 +91,17 @@ def checks(batch: Iterable[Judged]) -> Columns:
     }
 
 
+def sketches(batch: Iterable[Judged]) -> Columns:
+    """One row per report whose own words are enough to be compared."""
+    drawn = [one for one in batch if one.verdict.sketch]
+    return {
+        "agency_id": [one.report.agency_id for one in drawn],
+        "year": [one.report.year for one in drawn],
+        "sketch": [one.verdict.sketch for one in drawn],
+        "capture": [one.capture.id for one in drawn],
+    }
+
+
 def captures(kept: Iterable[Capture]) -> Columns:
     """One row per capture of a report; not of listings, or every night would be a new release."""
     listed = list({one.id: one for one in kept if one.purpose == "report"}.values())

@@ -142,7 +142,7 @@ def _joined(same: Sequence[Piece], layout: Layout, live: Mapping[str, str], vers
     mine = [{capture for capture, at in kept.items() if at == number} for number in range(len(same))]
     index = pa.concat_tables([only(one.index, "capture", mine[at]) for at, one in enumerate(same)])
     tables = {}
-    for name, table in layout.tables.items():
+    for name, table in layout.read.items():
         groups = []
         for year in sorted(_years(same, name), key=lambda one: (one == NO_YEAR, one)):
             parts = [

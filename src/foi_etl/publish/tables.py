@@ -102,9 +102,10 @@ def _row_parts(
         "narrative": prose.narrative(judged),
         "sections": prose.sections(judged),
         "captures": rows.captures(seen),
+        "sketches": rows.sketches(judged),
     }
     for name, columns in made.items():
-        yield name, rows.to_arrow(columns, layout.tables[name])
+        yield name, rows.to_arrow(columns, layout.read[name])
 
 
 def _order(ranks: Sequence[npt.NDArray[np.int64]]) -> npt.NDArray[np.int64] | None:

@@ -4,149 +4,130 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from foi_etl.model import Finding, Tally
+from foi_etl.model import Finding
 from foi_etl.rules import LooseRule, Rules
-from foi_etl.validate.cross import Crossed
-from foi_etl.validate.grid import Grid
+from foi_etl.validate.cross import Crossed, told
+from foi_etl.validate.grid import Floats, Grid, Ints
+from foi_etl.validate.sketches import NOTHING, Sketch, nearest, similarities, sketch
 
-Sketch = npt.NDArray[np.uint64]
-Key = tuple[str, int]
-"""Agency and year."""
-_LENGTH: Final = 5
-_FACTORS: Final = np.array(
-    [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93, 1], np.uint64
-)
-_BANDS: Final = 12
-"""How many of the smallest hashes of a text may bring it together with another."""
-_CROWD: Final = 50
-"""More texts than this under one hash share a phrase, not a text."""
+TEXTS: Final = ("overview", "problems")
+"""Sections one and five: what they say is the agency's own."""
+
+
+class Figures(NamedTuple):
+    """What the cells of each report that are not zero come down to, and how many they are."""
+
+    words: list[bytes]
+    counts: Ints
 
 
 class Likeness(NamedTuple):
-    """How like two texts are: 1 for the same sets of five characters in a row, figures left out."""
+    """How like the text of each report is to others, 0 to 1; nan where there is nothing to compare."""
 
-    of: Key
-    to: Key
-    similarity: float
-
-
-def sketch(text: str) -> Sketch:
-    """The hashes of all five characters in a row, figures and spaces left out, sorted and each once."""
-    letters = "".join(char for char in text if not char.isspace() and not char.isdigit())
-    if len(letters) < _LENGTH:
-        return np.array([], np.uint64)
-    codes = np.frombuffer(letters.encode("utf-32-le"), np.uint32).astype(np.uint64)
-    size = codes.size - _LENGTH + 1
-    hashes = np.zeros(size, np.uint64)
-    with np.errstate(over="ignore"):
-        for place, factor in enumerate(_FACTORS):
-            hashes += codes[place : place + size] * factor
-        hashes ^= hashes >> np.uint64(29)
-        hashes *= np.uint64(0xBF58476D1CE4E5B9)
-        hashes ^= hashes >> np.uint64(32)
-    return np.unique(hashes)
+    before: Floats
+    """To last year's."""
+    sibling: Ints
+    """The report of its year that is nearest; -1 where none is near."""
+    nearest: Floats
+    """To that one."""
 
 
-def similarity(one: Sketch, other: Sketch) -> float:
-    """The share of what either has that both have; 0 where one has nothing."""
-    if not one.size or not other.size:
-        return 0.0
-    both = np.intersect1d(one, other, assume_unique=True).size
-    return both / (one.size + other.size - both)
+def sketch_of(sections: Mapping[str, str], rules: Rules) -> bytes:
+    """The sketch of a report's own words; empty where they are too few to tell."""
+    text = "".join(sections.get(name, "") for name in TEXTS)
+    least = min((rule.bound("least") for rule in rules.of("copies") if rule.has("similar")), default=0)
+    return sketch(text).tobytes() if text and len(text) >= least else b""
 
 
-def likenesses(texts: Mapping[Key, str], rules: Rules) -> tuple[list[Likeness], list[Likeness]]:
-    """Every text against last year's, and against its nearest neighbour of its own year where one is near."""
-    least = {rule.id: rule.bound("least") for rule in rules.of("copies")}
-    long = min(least.get("S3_text_last_year", 0), least.get("S4_text_sibling", 0))
-    sketches = {key: sketch(text) for key, text in sorted(texts.items()) if len(text) >= long}
-    before = [
-        Likeness((agency, year), (agency, year - 1), similarity(mine, sketches[agency, year - 1]))
-        for (agency, year), mine in sketches.items()
-        if (agency, year - 1) in sketches
-    ]
-    return before, list(_nearest(sketches))
+def figures(values: npt.NDArray[np.float64]) -> Figures:
+    """Of reports, a row each; the cells stand in one order for all that are to be compared."""
+    filled = np.ascontiguousarray(np.nan_to_num(values))
+    words = [hashlib.blake2b(row.tobytes(), digest_size=12).digest() for row in filled]
+    return Figures(words, np.count_nonzero(filled, axis=1))
 
 
-def _nearest(sketches: Mapping[Key, Sketch]) -> Iterator[Likeness]:
-    crowds: dict[tuple[int, int], list[Key]] = defaultdict(list)
-    for key, mine in sketches.items():
-        for small in mine[:_BANDS].tolist():
-            crowds[key[1], small].append(key)
-    pairs = {pair for crowd in crowds.values() if 1 < len(crowd) <= _CROWD for pair in combinations(crowd, 2)}
-    best: dict[Key, Likeness] = {}
-    for one, other in sorted(pairs):
-        alike = similarity(sketches[one], sketches[other])
-        for of, to in ((one, other), (other, one)):
-            if of not in best or alike > best[of].similarity:
-                best[of] = Likeness(of, to, alike)
-    yield from (best[key] for key in sorted(best))
+def likeness(grid: Grid, sketches: Sketch) -> Likeness:
+    """Of every report to that of the year before, and to its nearest of the same year."""
+    spoken = (sketches != NOTHING).any(axis=1)
+    before: Floats = np.full(grid.height, np.nan)
+    rows = np.flatnonzero(spoken & (grid.before >= 0) & spoken[grid.before])
+    before[rows] = similarities(sketches, rows, grid.before[rows])
+    sibling: Ints = np.full(grid.height, -1)
+    alike: Floats = np.full(grid.height, np.nan)
+    for year in np.unique(grid.years):
+        same = np.flatnonzero(spoken & (grid.years == year))
+        found, near = nearest(sketches[same])
+        known = found >= 0
+        sibling[same[known]], alike[same[known]] = same[found[known]], near[known]
+    return Likeness(before, sibling, alike)
 
 
-def copied(grid: Grid, texts: Mapping[Key, str], rules: Rules) -> Iterator[Crossed]:
+def copied(
+    grid: Grid, counted: Figures, sketches: Sketch, alike: Likeness, rules: Rules
+) -> Iterator[Crossed]:
     """The rules about copies."""
     by_id = {rule.id: rule for rule in rules.of("copies")}
-    before, siblings = likenesses(texts, rules)
+    spoken = (sketches != NOTHING).any(axis=1)
     if rule := by_id.get("S1_last_year"):
-        yield _same_as_before(rule, grid)
+        yield _same_figures(rule, grid, counted, _as_before(grid, counted), grid.before >= 0)
     if rule := by_id.get("S2_sibling"):
-        yield _same_as_another(rule, grid)
+        yield _same_figures(rule, grid, counted, _as_another(rule, grid, counted))
     if rule := by_id.get("S3_text_last_year"):
-        yield _alike(rule, before, len(before), len(texts))
+        yield _same_text(rule, grid, grid.before, alike.before, ~np.isnan(alike.before))
     if rule := by_id.get("S4_text_sibling"):
-        long = sum(len(text) >= rule.bound("least") for text in texts.values())
-        yield _alike(rule, siblings, long, len(texts))
+        yield _same_text(rule, grid, alike.sibling, alike.nearest, spoken)
 
 
-def _alike(rule: LooseRule, found: Iterable[Likeness], tested: int, among: int) -> Crossed:
-    close = [one for one in found if one.similarity >= rule.bound("similar")]
-    told = tuple((*one.of, _finding(rule, one.to, f"{one.similarity:.3f} alike")) for one in close)
-    return Crossed(rule.id, Tally(tested - len(told), len(told), among - tested), told)
+def _as_before(grid: Grid, counted: Figures) -> Ints:
+    """The row of last year where its figures are the same; -1 otherwise."""
+    words, before = counted.words, grid.before
+    same = [row >= 0 and words[at] == words[row] for at, row in enumerate(before.tolist())]
+    return np.where(same, before, -1)
 
 
-def _figures(grid: Grid) -> tuple[list[bytes], npt.NDArray[np.int64]]:
-    """What the cells of each report that are not zero come down to, and how many they are."""
-    places = sorted((name, place) for name, place in grid.cells.items() if name[:3] in {"t2_", "t3_", "t4_"})
-    filled = np.nan_to_num(grid.values[:, [place for _, place in places]])
-    words = [hashlib.blake2b(row.tobytes(), digest_size=12).digest() for row in np.ascontiguousarray(filled)]
-    return words, np.count_nonzero(filled, axis=1)
-
-
-def _same_as_before(rule: LooseRule, grid: Grid) -> Crossed:
-    words, counts = _figures(grid)
-    due = [row for row in range(grid.height) if grid.before[row] >= 0 and counts[row] >= rule.bound("least")]
-    same = [row for row in due if words[row] == words[int(grid.before[row])]]
-    told = tuple(_row(rule, grid, row, int(grid.before[row]), int(counts[row])) for row in same)
-    return Crossed(rule.id, Tally(len(due) - len(same), len(same), grid.height - len(due)), told)
-
-
-def _same_as_another(rule: LooseRule, grid: Grid) -> Crossed:
-    words, counts = _figures(grid)
-    due = [row for row in range(grid.height) if counts[row] >= rule.bound("least")]
+def _as_another(rule: LooseRule, grid: Grid, counted: Figures) -> Ints:
+    """The row of another agency of that year with the same figures; -1 otherwise."""
     groups: dict[tuple[int, bytes], list[int]] = defaultdict(list)
-    for row in due:
-        groups[int(grid.years[row]), words[row]].append(row)
-    twins = [rows for rows in groups.values() if len(rows) > 1]
-    told = tuple(_row(rule, grid, row, _other(rows, row), int(counts[row])) for rows in twins for row in rows)
-    return Crossed(rule.id, Tally(len(due) - len(told), len(told), grid.height - len(due)), told)
+    for row in np.flatnonzero(counted.counts >= rule.bound("least")).tolist():
+        groups[int(grid.years[row]), counted.words[row]].append(row)
+    found: Ints = np.full(grid.height, -1)
+    for rows in (group for group in groups.values() if len(group) > 1):
+        found[rows] = rows[0]
+        found[rows[0]] = rows[1]
+    return found
 
 
-def _other(rows: Sequence[int], row: int) -> int:
-    return next(one for one in rows if one != row)
+def _same_figures(
+    rule: LooseRule,
+    grid: Grid,
+    counted: Figures,
+    of: Ints,
+    testable: npt.NDArray[np.bool_] | bool = True,
+) -> Crossed:
+    tested = testable & (counted.counts >= rule.bound("least"))
+
+    def finding(row: int) -> Finding:
+        return _finding(rule, grid, int(of[row]), f"{counted.counts[row]} cells alike")
+
+    return told(rule.id, tested, tested & (of >= 0), finding)
 
 
-def _row(rule: LooseRule, grid: Grid, row: int, other: int, cells: int) -> tuple[str, int, Finding]:
-    to = (grid.agencies[other], int(grid.years[other]))
-    return grid.agencies[row], int(grid.years[row]), _finding(rule, to, f"{cells} cells alike")
+def _same_text(
+    rule: LooseRule, grid: Grid, of: Sequence[int] | Ints, alike: Floats, tested: npt.NDArray[np.bool_]
+) -> Crossed:
+    def finding(row: int) -> Finding:
+        return _finding(rule, grid, int(of[row]), f"{alike[row]:.2f} alike")
+
+    return told(rule.id, tested, tested & (np.nan_to_num(alike) >= rule.bound("similar")), finding)
 
 
-def _finding(rule: LooseRule, to: Key, how: str) -> Finding:
-    message = f"{rule.english}; here they are those of {to[0]} {to[1]}, {how}"
-    return Finding(rule.id, rule.weight, message, right=f"{to[0]}/{to[1]}", diagnosis=how)
+def _finding(rule: LooseRule, grid: Grid, row: int, how: str) -> Finding:
+    agency, year = grid.agencies[row], int(grid.years[row])
+    message = f"{rule.english}; here they are those of {agency} {year}, {how}"
+    return Finding(rule.id, rule.weight, message, right=f"{agency}/{year}", diagnosis=how)

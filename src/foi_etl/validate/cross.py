@@ -14,20 +14,31 @@ from foi_etl.rules import CrossRule, LooseRule, Rules, Sum, written
 from foi_etl.validate.grid import Floats, Grid
 
 Flags = npt.NDArray[np.bool_]
+Fates = npt.NDArray[np.int8]
+UNTESTABLE: Final = 0
+HELD: Final = 1
+FAILED: Final = 2
 Peers = Mapping[str, str]
 """The group of agencies that each is compared with."""
 _NOISE: Final = 0.05
 """Where all peers are alike, a deviation is measured by this."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Crossed:
     """What a rule over several reports says."""
 
     rule: str
-    tally: Tally
-    findings: tuple[tuple[str, int, Finding], ...]
-    """Agency, year, and the finding about that report."""
+    fates: Fates
+    """Of each report of the grid."""
+    findings: tuple[tuple[int, Finding], ...]
+    """The row of a report, and the finding about it."""
+
+    @property
+    def tally(self) -> Tally:
+        """How often it held, failed and could not be tested."""
+        held, failed, untestable = (int((self.fates == fate).sum()) for fate in (HELD, FAILED, UNTESTABLE))
+        return Tally(held, failed, untestable)
 
 
 def crossed(grid: Grid, rules: Rules, peers: Peers | None = None) -> Iterator[Crossed]:
@@ -67,7 +78,7 @@ def _follows(rule: CrossRule, grid: Grid) -> Crossed:
             delta=f"{left[row] - right[row]:g}",
         )
 
-    return _told(rule.id, grid, tested, failed, finding)
+    return told(rule.id, tested, failed, finding)
 
 
 def _is_misfilled(rule: LooseRule, grid: Grid) -> Crossed:
@@ -77,10 +88,9 @@ def _is_misfilled(rule: LooseRule, grid: Grid) -> Crossed:
 
     def finding(row: int) -> Finding:
         cells = tuple(term.cell for term in (*rule.left, *rule.right))
-        told = f"{rule.english}, and here they do: {left[row]:g}"
-        return _loose(rule, told, cells)
+        return _loose(rule, f"{rule.english}, and here they do: {left[row]:g}", cells)
 
-    return _told(rule.id, grid, tested, failed, finding)
+    return told(rule.id, tested, failed, finding)
 
 
 def _is_of_size(rule: LooseRule, grid: Grid) -> Crossed:
@@ -98,7 +108,7 @@ def _is_of_size(rule: LooseRule, grid: Grid) -> Crossed:
         against = "beyond any amount" if beyond[row] else f"{factor[row]:,.0f} times its other years"
         return _loose(rule, f"{values[row]:g} 万元 is {against}: it may be yuan", (rule.cell,))
 
-    return _told(rule.id, grid, tested, tested & (beyond | slipped), finding)
+    return told(rule.id, tested, tested & (beyond | slipped), finding)
 
 
 def _medians_of_others(grid: Grid, values: Floats) -> Floats:
@@ -123,7 +133,7 @@ def _is_near_before(rule: LooseRule, grid: Grid) -> Crossed:
     def finding(row: int) -> Finding:
         return _loose(rule, f"{now[row]:g} after {then[row]:g} the year before", (rule.cell,))
 
-    return _told(rule.id, grid, tested, failed, finding)
+    return told(rule.id, tested, failed, finding)
 
 
 def _like_peers(rule: LooseRule, grid: Grid, peers: Peers) -> Crossed:
@@ -146,18 +156,19 @@ def _like_peers(rule: LooseRule, grid: Grid, peers: Peers) -> Crossed:
 
     with np.errstate(invalid="ignore"):
         failed = tested & (np.abs(score) > rule.bound("score"))
-    return _told(rule.id, grid, tested, failed, finding)
+    return told(rule.id, tested, failed, finding)
 
 
 def _loose(rule: LooseRule, message: str, cells: tuple[str, ...]) -> Finding:
     return Finding(rule.id, rule.weight, message, table=cells[0][:2], cells=cells)
 
 
-def _told(rule: str, grid: Grid, tested: Flags, failed: Flags, finding: Callable[[int], Finding]) -> Crossed:
-    rows = np.flatnonzero(failed).tolist()
-    told = tuple((grid.agencies[row], int(grid.years[row]), finding(row)) for row in rows)
-    tally = Tally(int(tested.sum()) - len(rows), len(rows), grid.height - int(tested.sum()))
-    return Crossed(rule, tally, told)
+def told(rule: str, tested: Flags, failed: Flags, finding: Callable[[int], Finding]) -> Crossed:
+    """What a rule says that was tested on these reports, and failed on those."""
+    fates = np.where(tested, np.where(failed, FAILED, HELD), UNTESTABLE).astype(np.int8)
+    return Crossed(
+        rule, fates, tuple((row, finding(row)) for row in np.flatnonzero(fates == FAILED).tolist())
+    )
 
 
 _TESTS: Final = {"misfill": _is_misfilled, "amounts": _is_of_size, "outliers": _is_near_before}

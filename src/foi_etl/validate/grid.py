@@ -60,8 +60,29 @@ def grid(
         values[at[told], place[told]] = found[told]
     agencies = [agency[code] for code in (rows // _YEARS).tolist()]
     numbers: Ints = rows % _YEARS
-    before = _before(rows, agencies, numbers, scopes or {})
-    return Grid(agencies, numbers, {name: n for n, name in enumerate(cell)}, values, before)
+    return assembled(agencies, numbers, {name: n for n, name in enumerate(cell)}, values, scopes)
+
+
+def assembled(
+    agencies: list[str],
+    years: Ints,
+    cells: Mapping[str, int],
+    values: Floats,
+    scopes: Mapping[tuple[str, int], str] | None = None,
+) -> Grid:
+    """The grid of rows that stand in the order of agency and year."""
+    before: Ints = np.full(len(agencies), -1)
+    for row in range(1, len(agencies)):
+        same = agencies[row] == agencies[row - 1] and years[row] == years[row - 1] + 1
+        if same and (not scopes or _scope(scopes, agencies, years, row)):
+            before[row] = row - 1
+    return Grid(agencies, years, cells, values, before)
+
+
+def _scope(scopes: Mapping[tuple[str, int], str], agencies: Sequence[str], years: Ints, row: int) -> bool:
+    """Whether a row is of the scope of the one above it."""
+    mine, theirs = ((agencies[one], int(years[one])) for one in (row, row - 1))
+    return scopes.get(mine) == scopes.get(theirs)
 
 
 def _coded(columns: Sequence[pa.ChunkedArray]) -> tuple[list[str], list[Ints]]:
@@ -82,15 +103,3 @@ def _encoded(column: pa.ChunkedArray) -> tuple[Ints, list[str]]:
         return np.array([], np.int64), []
     [chunk] = table[0].chunks
     return np.asarray(chunk.indices.to_numpy(), dtype=np.int64), chunk.dictionary.to_pylist()
-
-
-def _before(rows: Ints, agencies: Sequence[str], years: Ints, scopes: Mapping[tuple[str, int], str]) -> Ints:
-    at = np.searchsorted(rows, rows - 1)
-    at[at == rows.size] = 0
-    found: Ints = np.where(rows[at] == rows - 1, at, -1)
-    if scopes:
-        for row in np.flatnonzero(found >= 0).tolist():
-            mine, theirs = ((agencies[n], int(years[n])) for n in (row, int(found[row])))
-            if scopes.get(mine) != scopes.get(theirs):
-                found[row] = -1
-    return found
