@@ -55,7 +55,7 @@ def main() -> int:
     wrong = 0
     with tempfile.TemporaryDirectory(prefix="foi-kill-") as scratch:
         homes = Path(scratch)
-        with served(homes / "served", asked.agencies) as site:
+        with served(homes / "served", asked.agencies, asked.years) as site:
             quiet, seconds = site.night(homes / "quiet")
             print(
                 f"undisturbed: {seconds:.0f} s, {len(quiet)} tables, {quiet['reports'][0]} reports",
@@ -86,13 +86,15 @@ Contents = dict[str, tuple[int, str]]
 class Site:
     """A server with its schedules and its worker, and a country to visit."""
 
-    def __init__(self, process: subprocess.Popen[bytes], api: ServerApi, home: Path) -> None:
-        self._process, self.api, self._home = process, api, home
+    def __init__(
+        self, process: subprocess.Popen[bytes], api: ServerApi, home: Path, years: list[int]
+    ) -> None:
+        self._process, self.api, self._home, self.years = process, api, home, years
 
     def night(self, home: Path) -> tuple[Contents, float]:
         """A night over a home: what is released after it, and how long its flow took."""
         self._fit_out(home)
-        run = self.start("nightly/every-night", home)
+        run = self.start_night(home)
         done = self.until_ended(run)
         if done["state_type"] != "COMPLETED":
             raise SystemExit(f"the night ended {done['state_name']}: {done['state']['message']}")
@@ -101,7 +103,7 @@ class Site:
     def killed_night(self, home: Path, targets: tuple[str, ...], after: float) -> tuple[int, Contents]:
         """A night in which these are killed, and the next one: WARC files by then, what is released."""
         self._fit_out(home)
-        run = self.start("nightly/every-night", home)
+        run = self.start_night(home)
         until(lambda: self.state(run) == "RUNNING")
         time.sleep(after)
         for target in targets:
@@ -112,6 +114,10 @@ class Site:
         until(self.api.answers)
         until(lambda: not self._pids("run", run))
         return kept, self.night(home)[0]
+
+    def start_night(self, home: Path) -> str:
+        """The id of a night that is to begin at once."""
+        return self.start("nightly/every-night", home, years=self.years)
 
     def start(self, deployment: str, home: Path, **parameters: object) -> str:
         """The id of a flow run that is to begin at once."""
@@ -155,10 +161,10 @@ class Site:
 def by_hand(site: Site, home: Path, undisturbed: Path) -> bool:
     """Whether an agency that is visited by hand during a night is done first and well, and the night too."""
     site._fit_out(home)  # noqa: SLF001
-    night = site.start("nightly/every-night", home)
+    night = site.start_night(home)
     until(lambda: site.state(night) == "RUNNING")
     agency = (home / "agencies.csv").read_text(encoding="utf-8").splitlines()[1].split(",")[0]
-    hand = site.until_ended(site.start("agency/by-hand", home, agencies=[agency]))
+    hand = site.until_ended(site.start("agency/by-hand", home, agencies=[agency], years=site.years))
     own = contents(home, agency)
     ended = site.until_ended(night)
     rows = sum(count for count, _ in own.values())
@@ -177,7 +183,7 @@ def by_hand(site: Site, home: Path, undisturbed: Path) -> bool:
 
 
 @contextmanager
-def served(home: Path, agencies: int) -> Iterator[Site]:
+def served(home: Path, agencies: int, years: list[int]) -> Iterator[Site]:
     """`flows/serve.py` with a practice country, on a free port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -198,7 +204,7 @@ def served(home: Path, agencies: int) -> Iterator[Site]:
         until(lambda: "Ctrl-C ends it" in log.read_text() or process.poll() is not None)
         if process.poll() is not None:
             raise SystemExit(log.read_text())
-        yield Site(process, ServerApi(f"http://127.0.0.1:{port}/api"), home)
+        yield Site(process, ServerApi(f"http://127.0.0.1:{port}/api"), home, years)
     finally:
         process.terminate()
         process.wait()
@@ -276,6 +282,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--agencies", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--years", type=int, nargs="*", default=[], help="only reports of these [all]")
     return parser.parse_args()
 
 

@@ -1,24 +1,30 @@
-"""A lost worker costs its chunk, and a chunk that kills its workers is halved down to what does it."""
+"""A lost worker costs its chunk, and a chunk that kills its workers is parted down to what does it."""
 
 from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 import pytest
 
-from foi_etl.crew import Crew, Given, alone, cluster, processes, work
+from crews import alone
+from foi_etl.crew import Crew, Given, cluster, processes, work
 from foi_etl.errors import WrongUsage
+from foi_etl.watch import MEMORY
 
 Numbers = tuple[int, ...]
 
 
-def halves(chunk: Numbers) -> tuple[Numbers, Numbers] | None:
+def halves(chunk: Numbers) -> Sequence[Numbers]:
     middle = len(chunk) // 2
-    return (chunk[:middle], chunk[middle:]) if middle else None
+    return (chunk[:middle], chunk[middle:]) if middle else ()
 
 
 class Fragile(Executor):
@@ -100,9 +106,52 @@ def die_once(told: tuple[str, int]) -> int:
 
 def test_a_process_that_is_killed_costs_its_chunk_which_is_done_again(tmp_path: Path) -> None:
     chunks = [(str(tmp_path / "died"), number) for number in range(5)]
-    made = list(work(processes(2, "foi_etl.errors"), die_once, chunks, lambda _: None))
+    made = list(work(processes(2, "foi_etl.chunks"), die_once, chunks, lambda _: ()))
     assert sorted(one for one in made if isinstance(one, int)) == [0, 1, 2, 3, 4]
     assert (tmp_path / "died").exists()
+
+
+def eat(_: int) -> int:
+    return len(bytearray(MEMORY + 1))
+
+
+def test_a_process_that_eats_all_memory_fails_and_is_not_killed() -> None:
+    with pytest.raises(MemoryError):
+        list(work(processes(1, "foi_etl.chunks"), eat, [1], lambda _: ()))
+
+
+WAITING = """
+import os, sys, time
+from foi_etl.crew import processes, work
+from test_crew import pid
+for one in work(processes(1, "foi_etl.errors"), pid, [0], lambda _: ()):
+    print(one, flush=True)
+    time.sleep(60)
+"""
+
+
+def pid(_: int) -> int:
+    return os.getpid()
+
+
+def test_workers_end_with_a_killed_process_that_started_them() -> None:
+    where = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen([sys.executable, "-c", WAITING], stdout=subprocess.PIPE, env=where) as parent:
+        assert parent.stdout is not None
+        worker = int(parent.stdout.readline())
+        assert is_there(worker)
+        parent.kill()
+    until = time.monotonic() + 30
+    while is_there(worker):
+        assert time.monotonic() < until, "the worker waits for work that nobody will give it"
+        time.sleep(0.05)
+
+
+def is_there(process: int) -> bool:
+    with suppress(OSError):
+        said = Path(f"/proc/{process}/stat").read_text(encoding="utf-8")
+        return said.rpartition(")")[2].split()[0] != "Z"
+    return False
 
 
 def test_a_cluster_that_is_not_there_is_wrong_usage(monkeypatch: pytest.MonkeyPatch) -> None:

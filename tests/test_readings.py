@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from crews import alone, poisoned
 from foi_etl import chunks, pipeline, readings
 from foi_etl.archive.shelf import Shelf
 from foi_etl.archive.store import Archive
-from foi_etl.crew import alone
+from foi_etl.crew import Crew
 from foi_etl.model import Agency, Ask, Capture, Exchange
 from foi_etl.practice.country import country
 from foi_etl.practice.dice import dice
@@ -54,7 +55,7 @@ class Home:
         with Archive.open(self.folder / "archive", read_only=True) as archive:
             self.captures = list(archive.captures(purpose="report"))
 
-    def made(self, *, anew: bool = False, day: int = 23) -> Made:
+    def made(self, *, anew: bool = False, day: int = 23, crew: Crew | None = None) -> Made:
         source = Source(
             shelf=Shelf(self.folder / "archive"),
             captures=lambda: self.captures,
@@ -65,7 +66,7 @@ class Home:
             description="",
             day=date(2026, 11, day),
         )
-        return remake(source, lambda _: alone(), anew=anew)
+        return remake(source, lambda _: crew or alone(), anew=anew)
 
     def tables(self) -> dict[str, str]:
         latest = self.folder / "releases" / "latest"
@@ -200,6 +201,25 @@ def test_a_fault_of_a_reader_costs_its_document(home: Home, monkeypatch: pytest.
     assert [(one.reason, "fault of ours" in one.message) for one in made.refusals] == [
         ("RecursionError", True)
     ]
+
+
+@pytest.mark.parametrize(("how", "count"), [("hangs", 1), ("dies", 2)])
+def test_a_document_that_its_reader_dies_of_is_named_and_costs_itself(
+    home: Home, plain: dict[str, str], monkeypatch: pytest.MonkeyPatch, how: str, count: int
+) -> None:
+    monkeypatch.setattr(readings, "_LARGE", 8)
+    monkeypatch.setattr(readings, "_SMALL", 8)
+    monkeypatch.setattr(readings, "SECONDS", 0.4)
+    poison = {_url(REPORTS[0]), _url(REPORTS[9])}
+    made = home.made(crew=poisoned(count, poison, how))
+    named = {one.id for one in home.captures if one.url in poison}
+    assert made.refusals is not None
+    assert {one.name: one.reason for one in made.refusals} == dict.fromkeys(named, "WorkerLost")
+    assert all(one.name in one.message for one in made.refusals)
+    assert made.read == len(REPORTS)
+    assert [path.name for path in (home.folder / "pieces").glob(".*")] == [".lock"]
+    assert home.made(anew=True).refused == 0
+    assert home.tables() == plain
 
 
 def test_what_a_restored_file_mends_is_tried_again(home: Home, plain: dict[str, str]) -> None:

@@ -1,15 +1,17 @@
 """Some captures, read by whoever is given them: a description goes in, a piece comes back.
 
 A chunk holds no body: whoever reads it fetches each from the archive. It knows which version of the
-readers asked, so that a worker of another version says so instead of reading otherwise.
+readers asked, so that a worker of another version says so instead of reading otherwise; and where to leave
+a mark, so that the document a worker died of is known.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import partial
+from itertools import pairwise
 from operator import attrgetter
 from typing import Final
 
@@ -21,6 +23,7 @@ from foi_etl.normalise.corrections import Correction
 from foi_etl.pipeline import NO_CORRECTIONS, judge_capture
 from foi_etl.publish.pieces import Files, Result, piece
 from foi_etl.schemas import layout, statute, version
+from foi_etl.watch import marked, watched
 
 PASSING: Final = "ArchiveDamaged"
 """The reason of a refusal that a restored file undoes: such a capture is tried again every time."""
@@ -48,12 +51,30 @@ class Chunk:
     shelf: Shelf
     version: str
     items: tuple[Item, ...]
+    marks: str = ""
+    """The folder where its reader leaves its mark; empty for none."""
+    seconds: float = 0.0
+    """Processor time a document may take before its worker ends itself; 0 where it must not."""
 
-    def halves(self) -> tuple[Chunk, Chunk]:
-        """Itself, in two."""
+    @property
+    def mark(self) -> str:
+        """The file that says which capture its reader is at."""
+        return f"{self.marks}/{self.items[0].capture.id}-{len(self.items)}" if self.marks else ""
+
+    def parts(self) -> tuple[Chunk, ...]:
+        """What its worker was at when it was lost, and the others; halves where that is not known."""
+        if len(self.items) == 1:
+            return ()
+        at = [one.capture.id for one in self.items].index(said) if (said := self._said()) else -1
         middle = len(self.items) // 2
-        first, second = self.items[:middle], self.items[middle:]
-        return Chunk(self.shelf, self.version, first), Chunk(self.shelf, self.version, second)
+        cuts = (0, middle, len(self.items)) if at < 0 else (0, at, at + 1, len(self.items))
+        return tuple(
+            replace(self, items=self.items[start:end]) for start, end in pairwise(cuts) if start < end
+        )
+
+    def _said(self) -> str:
+        said = marked(self.mark)
+        return said if any(one.capture.id == said for one in self.items) else ""
 
 
 def item(
@@ -80,11 +101,13 @@ def by_page(attachments: Iterable[Capture]) -> dict[tuple[str, str], tuple[Captu
     return {page: tuple(files[url] for url in sorted(files)) for page, files in found.items()}
 
 
-def chunks(items: Iterable[Item], shelf: Shelf, size: int) -> Iterator[Chunk]:
+def chunks(
+    items: Iterable[Item], shelf: Shelf, size: int, marks: str = "", seconds: float = 0.0
+) -> Iterator[Chunk]:
     """The items, so many at a time; those of an agency stand together, as they do in a release."""
     listed = sorted(items, key=lambda one: (one.capture.agency_id, one.capture.id))
     for start in range(0, len(listed), size):
-        yield Chunk(shelf, version(), tuple(listed[start : start + size]))
+        yield Chunk(shelf, version(), tuple(listed[start : start + size]), marks, seconds)
 
 
 def read_chunk(chunk: Chunk) -> Files:
@@ -96,8 +119,9 @@ def read_chunk(chunk: Chunk) -> Files:
             asked=chunk.version,
         )
     body = partial(body_at, chunk.shelf)
-    results = ((one.made_from, _read(one, body)) for one in chunk.items)
-    return piece(results, statute(), layout(), version())
+    with watched(chunk.mark, chunk.seconds) as begin:
+        results = ((one.made_from, _read(one, body, begin)) for one in chunk.items)
+        return piece(results, statute(), layout(), version())
 
 
 def refused_chunk(chunk: Chunk, reason: str, message: str) -> Files:
@@ -108,7 +132,8 @@ def refused_chunk(chunk: Chunk, reason: str, message: str) -> Files:
     return piece(results, statute(), layout(), version())
 
 
-def _read(one: Item, body: Callable[[Capture], bytes]) -> Result:
+def _read(one: Item, body: Callable[[Capture], bytes], begin: Callable[[str], None]) -> Result:
+    begin(one.capture.id)
     try:
         return judge_capture(one.capture, body, statute(), one.corrections, one.beside)
     except (NotAReport, ArchiveDamaged) as error:

@@ -1,15 +1,16 @@
-"""Who does the work: this process, some processes on this machine, or a cluster; and what a loss costs.
+"""Who does the work: some processes on this machine, or a cluster; and what a loss costs.
 
-A worker that dies takes what was under way with it. That is given out again, to a new pool where the old
-one is broken. Who keeps being there when a worker dies is given out alone; a chunk that kills its worker
-alone is halved until the one item that does it stands by itself, and is given up.
+Never this process: what kills a reader must not kill who gave out the work. A worker that dies takes what
+was under way with it. That is given out again, to a new pool where the old one is broken. What is lost once
+more is parted and its parts given out alone, until the one item that does it stands by itself. Where that
+kills its worker alone, too, it is given up.
 """
 
 from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -22,17 +23,19 @@ from concurrent.futures import (
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_all_start_methods, get_context
-from typing import Final, Generic, ParamSpec, TypeVar
+from typing import Final, Generic, TypeVar
 
-from foi_etl.errors import WrongUsage
+from foi_etl.errors import WaitAndRetry, WrongUsage
+from foi_etl.watch import begin_work
 
 _TOGETHER: Final = 2
-"""Losses after which a chunk is given out alone."""
+"""Losses after which a chunk is parted, and given out alone."""
 _ALONE: Final = 2
-"""Losses alone after which it is halved, or given up."""
+"""Losses alone after which what cannot be parted is given up."""
+_GLANCE: Final = 30.0
+"""Seconds without any result after which it is asked whether there still are workers."""
 _AHEAD: Final = 2
 """Chunks given out for each worker, so that none waits for the next."""
-_P = ParamSpec("_P")
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -46,23 +49,8 @@ class Crew:
     loss: tuple[type[BaseException], ...] = (BrokenExecutor, CancelledError)
     falls_whole: bool = True
     """Whether the loss of one worker is the loss of all: a pool of processes breaks, a cluster does not."""
-
-
-class _Here(Executor):
-    """Does each thing at once, in this process."""
-
-    def submit(self, fn: Callable[_P, R], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[R]:
-        done: Future[R] = Future()
-        try:
-            done.set_result(fn(*args, **kwargs))
-        except Exception as error:
-            done.set_exception(error)
-        return done
-
-
-def alone() -> Crew:
-    """Nobody but this process."""
-    return Crew(_Here, 1, ())
+    glance: Callable[[], object] = bool
+    """Is called while nothing comes. It raises where nobody is left who could bring anything."""
 
 
 def processes(count: int, preload: str) -> Crew:
@@ -71,7 +59,7 @@ def processes(count: int, preload: str) -> Crew:
     context = get_context(way)
     if way == "forkserver":
         context.set_forkserver_preload([preload])
-    return Crew(lambda: ProcessPoolExecutor(count, mp_context=context), count)
+    return Crew(lambda: ProcessPoolExecutor(count, context, begin_work), count)
 
 
 def cluster(address: str) -> Crew:
@@ -91,16 +79,28 @@ def cluster(address: str) -> Crew:
         except (OSError, ValueError) as error:
             raise WrongUsage("no Dask scheduler answers there: is it running?", cluster=address) from error
 
+    def threads(client: Client) -> int:
+        return sum(client.nthreads().values())  # type: ignore[no-untyped-call]
+
+    with joined() as client:
+        size = threads(client)
+    if not size:
+        raise WrongUsage("the cluster has no worker: start some with `dask worker`", cluster=address)
+    clients: list[Client] = []
+
     @contextmanager
     def hired() -> Iterator[Executor]:
         with joined() as client, client.get_executor(pure=False) as executor:
+            clients[:] = [client]
             yield executor
 
-    with joined() as client:
-        size = sum(client.nthreads().values())
-    if not size:
-        raise WrongUsage("the cluster has no worker: start some with `dask worker`", cluster=address)
-    return Crew(hired, size, (BrokenExecutor, CancelledError, KilledWorker), falls_whole=False)
+    def glance() -> None:
+        if not any(threads(client) for client in clients):
+            message = "the cluster has no worker any more: start some and run again; what was read is kept"
+            raise WaitAndRetry(message, cluster=address)
+
+    loss = (BrokenExecutor, CancelledError, KilledWorker)
+    return Crew(hired, size, loss, falls_whole=False, glance=glance)
 
 
 def cores() -> int:
@@ -126,9 +126,9 @@ def work(
     crew: Crew,
     act: Callable[[T], R],
     chunks: Iterable[T],
-    halves: Callable[[T], tuple[T, T] | None],
+    parts: Callable[[T], Sequence[T]],
 ) -> Iterator[R | Given[T]]:
-    """What comes of each chunk, as it comes. `halves` is None for a chunk that cannot be halved."""
+    """What comes of each chunk, as it comes. `parts` is empty for a chunk that cannot be parted."""
     fresh = (_Task(chunk) for chunk in chunks)
     again: deque[_Task[T]] = deque()
     suspects: deque[_Task[T]] = deque()
@@ -140,18 +140,18 @@ def work(
                 broken = not _give_out(executor, act, under_way, fresh, again, suspects, crew)
                 if not under_way and not broken:
                     return
-                for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+                for future in _come(under_way, crew):
                     task = under_way.pop(future)
                     try:
                         made = future.result()
                     except crew.loss:
                         broken = broken or crew.falls_whole
-                        yield from _set_aside(task, again, suspects, halves)
+                        yield from _set_aside(task, again, suspects, parts)
                     else:
                         yield made
                 if broken:
                     for task in under_way.values():
-                        yield from _set_aside(task, again, suspects, halves)
+                        yield from _set_aside(task, again, suspects, parts)
                     under_way.clear()
                     hired.close()
                     executor = hired.enter_context(crew.hire())
@@ -159,6 +159,14 @@ def work(
             for future in under_way:
                 future.cancel()
             raise
+
+
+def _come(under_way: Iterable[Future[R]], crew: Crew) -> set[Future[R]]:
+    """What has come; none where it takes long, and there still are workers."""
+    come = wait(under_way, _GLANCE, FIRST_COMPLETED).done
+    if not come:
+        crew.glance()
+    return come
 
 
 def _give_out(
@@ -195,15 +203,15 @@ def _set_aside(
     task: _Task[T],
     again: deque[_Task[T]],
     suspects: deque[_Task[T]],
-    halves: Callable[[T], tuple[T, T] | None],
+    parts: Callable[[T], Sequence[T]],
 ) -> Iterator[Given[T]]:
     """What becomes of a chunk whose worker was lost."""
     task.losses += 1
     if task.losses < _TOGETHER:
         again.append(task)
+    elif smaller := parts(task.chunk):
+        suspects.extend(_Task(one, _TOGETHER - 1) for one in smaller)
     elif task.alone < _ALONE:
         suspects.append(task)
-    elif (two := halves(task.chunk)) is not None:
-        suspects.extend(_Task(one, _TOGETHER, _ALONE - 1) for one in two)
     else:
         yield Given(task.chunk)

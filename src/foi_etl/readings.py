@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from foi_etl.archive.shelf import Shelf
@@ -33,6 +34,7 @@ from foi_etl.publish.place import Place
 from foi_etl.publish.release import Release, Sheet, publish
 from foi_etl.publish.store import PieceStore
 from foi_etl.schemas import layout, statute, version
+from foi_etl.watch import SECONDS
 
 _LARGE: Final = 500
 _SMALL: Final = 50
@@ -176,19 +178,20 @@ def _read(
     items: Iterable[Item] = (item(one, source.corrections, beside) for one in wanted if one.id in live)
     crew = hire(due)
     size = min(_LARGE, max(_SMALL, -(-due // (crew.size * _SHARES))))
-    for done in work(crew, read_chunk, chunks(items, source.shelf, size), _halves):
-        piece = store.keep(_given_up(done.chunk) if isinstance(done, Given) else done)
-        made.read += piece.card.captures
-        made.tally.update(piece.card.tally)
-        step(piece.card.captures)
-
-
-def _halves(chunk: Chunk) -> tuple[Chunk, Chunk] | None:
-    return chunk.halves() if len(chunk.items) > 1 else None
+    source.pieces.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".marks-", dir=source.pieces.absolute()) as marks:
+        given = chunks(items, source.shelf, size, marks, SECONDS)
+        for done in work(crew, read_chunk, given, Chunk.parts):
+            piece = store.keep(_given_up(done.chunk) if isinstance(done, Given) else done)
+            made.read += piece.card.captures
+            made.tally.update(piece.card.tally)
+            step(piece.card.captures)
 
 
 def _given_up(chunk: Chunk) -> dict[str, bytes]:
-    message = "each worker that was given this document died of it: look at it by hand"
+    message = (
+        f"each worker that was given this document died of it, or of {SECONDS:.0f} s: look at it by hand"
+    )
     return refused_chunk(chunk, LOST, f"{message} [file={chunk.items[0].capture.id}]")
 
 

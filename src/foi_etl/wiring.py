@@ -16,7 +16,7 @@ from foi_etl.attached import Attached
 from foi_etl.crawl.fetch import Fetcher
 from foi_etl.crawl.journal import Journal
 from foi_etl.crawl.manners import introduce
-from foi_etl.crew import Crew, alone, cores, processes
+from foi_etl.crew import Crew, cores, processes
 from foi_etl.crew import cluster as join_cluster
 from foi_etl.errands import Errand
 from foi_etl.errors import FixTheRegistry, WaitAndRetry, WrongUsage
@@ -235,8 +235,8 @@ def release(
 
 
 def _crew(settings: Settings, cluster: str, due: int) -> Crew:
-    """Whoever reads: a cluster where one is named; processes, where there is enough for more than one."""
+    """Whoever reads: a cluster where one is named; processes, as many as there is enough for."""
     if cluster:
         return join_cluster(cluster)
     many = min(settings.readers or cores(), -(-due // _WORTH_A_PROCESS))
-    return processes(many, "foi_etl.chunks") if many > 1 else alone()
+    return processes(many, "foi_etl.chunks")
