@@ -9,6 +9,7 @@ from random import Random
 import pytest
 from typer.testing import CliRunner
 
+from crews import alone
 from exchanges import HARBOUR, exchange
 from foi_etl import wiring
 from foi_etl.archive.store import Archive
@@ -39,6 +40,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             archive.keep(one, purpose="report", agency=HARBOUR, link_text="2023年报告")
     with monkeypatch.context() as then:
         then.setattr("foi_etl.pipeline.open_document", refuse)
+        then.setattr(wiring, "processes", lambda *_: alone())
         wiring.release(here)
     return tmp_path
 
