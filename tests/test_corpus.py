@@ -71,6 +71,11 @@ def test_a_real_report_says_whose_it_is_and_for_which_year(
     assert len(verdict.document.sections) == 6
 
 
+def test_both_readers_reach_every_cell_of_a_real_pdf() -> None:
+    tables = _verdict("huaian-shi-2024-pdf").tables
+    assert all(len(table.agreed) == len(table.facts) and all(table.agreed.values()) for table in tables)
+
+
 def test_hongze_prints_two_editions_and_two_wrong_totals() -> None:
     verdict = _verdict(HONGZE)
     editions = {table.table: table.edition for table in verdict.tables}

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from foi_etl.extract.again.ink import rows_of_ink
 from foi_etl.extract.again.rows import rows_of_page, rows_of_text
 from foi_etl.extract.again.sequence import place_again
+from foi_etl.extract.paper.ink import Ink
 from helpers import STATUTE
 
 T4 = STATUTE.form("t4", "e2021")
@@ -66,3 +68,17 @@ def test_of_two_sequences_the_one_whose_sums_hold_is_taken() -> None:
 
 def test_of_two_sequences_that_both_hold_none_is_taken() -> None:
     assert place_again((("1", "0", "0", "0", "1") * 3, ("2", "0", "0", "0", "2") * 3), STATUTE) == {}
+
+
+def _line(said: str, x: float, bottom: float, size: float) -> list[Ink]:
+    return [Ink(one, x + size * at, bottom - size, x + size * (at + 1), bottom) for at, one in enumerate(said)]
+
+
+def test_large_figures_beside_small_words_are_one_row() -> None:
+    page = [*_line("规章", 70, 100, 8), *_line("1", 250, 104, 14), *_line("0", 340, 104, 14)]
+    assert rows_of_ink([page]) == (("规章", "1", "0"),)
+
+
+def test_figures_beneath_words_are_a_row_of_their_own() -> None:
+    page = [*_line("规章", 70, 100, 8), *_line("1", 250, 110, 8), *_line("0", 340, 110, 8)]
+    assert rows_of_ink([page]) == (("规章",), ("1", "0"))

@@ -14,7 +14,7 @@ def transcribe(body: bytes, name: str, what: str, statute: Statute) -> Transcrip
         case "pdf":
             from foi_etl.extract.paper.reader import read_pdf  # noqa: PLC0415 - heavy, and rarely needed
 
-            return read_pdf(body, name, form_words(statute))
+            return read_pdf(body, name, statute)
         case "ofd":
             from foi_etl.extract.paper.reader import read_ofd_pages  # noqa: PLC0415 - as above
 

@@ -12,6 +12,8 @@ from foi_etl.extract.again.rows import Rows
 
 _SAME_LINE: Final = 3.0
 """Points: how far the feet of two letters of one line may lie apart."""
+_BESIDE: Final = 0.5
+"""Of the lower one's height: how much of a line of figures stands beside a line of smaller words."""
 _GAP: Final = 0.5
 """Of a letter's height: from here on what follows is another cell."""
 _A_ROW: Final = 5
@@ -45,7 +47,7 @@ class Ink(Protocol):
 
 def rows_of_ink(pages: Iterable[Sequence[Ink]]) -> Rows:
     """The lines of all pages, each as its pieces from left to right."""
-    rows = (tuple(_pieces(line)) for page in pages for line in _lines(page))
+    rows = (tuple(_pieces(line)) for page in pages for line in _joined(_lines(page)))
     return tuple((_UNSAID, *row) if _lacks_words(row) else row for row in rows)
 
 
@@ -58,6 +60,35 @@ def _lines(page: Sequence[Ink]) -> Iterator[list[Ink]]:
         line.append(ink)
     if line:
         yield line
+
+
+def _joined(lines: Iterable[list[Ink]]) -> Iterator[list[Ink]]:
+    """Lines, those put together of which one holds words and the other the larger figures beside them."""
+    held: list[Ink] = []
+    for line in lines:
+        if held and _wordless(held) != _wordless(line) and _stand_beside(held, line):
+            held = held + line
+            continue
+        if held:
+            yield held
+        held = line
+    if held:
+        yield held
+
+
+def _wordless(line: list[Ink]) -> bool:
+    return all(ink.text.isascii() for ink in line)
+
+
+def _stand_beside(one: list[Ink], other: list[Ink]) -> bool:
+    """Whether two lines have so much height in common that they are one, and none covers the other."""
+    tops, feet = zip(
+        *((min(i.top for i in line), max(i.bottom for i in line)) for line in (one, other)), strict=False
+    )
+    shared = min(feet) - max(tops)
+    lower = min(foot - top for foot, top in zip(feet, tops, strict=True))
+    left, right = sorted((one, other), key=lambda line: min(ink.x0 for ink in line))
+    return shared >= _BESIDE * lower and max(i.x1 for i in left) <= min(i.x0 for i in right)
 
 
 def _pieces(line: list[Ink]) -> Iterator[str]:

@@ -30,24 +30,28 @@ class Leaves(NamedTuple):
     """The pages that have a picture and no text, by number."""
     nameless: int
     """Letters whose font does not say which letters they are."""
+    cut: tuple[int, ...] = ()
+    """The pages of which letters stand beyond the edge, by number."""
 
 
 def read_leaves(body: bytes, name: str) -> Leaves:
     """Every page of a PDF. NotAReport, with what to do, for one that cannot be opened or is too long."""
     with _opened(body, name) as document:
         second = tuple(map(_second, document))
-    papers, pictures, nameless = [], [], 0
+    papers, pictures, cut, nameless = [], [], [], 0
     import pdfplumber  # noqa: PLC0415 - slow to import, and most documents are web pages
 
     with pdfplumber.open(io.BytesIO(body)) as pdf:
         for page in pdf.pages:
-            paper, unknown = _paper(page)
+            paper, unknown, beyond = _paper(page)
             papers.append(paper)
+            if beyond:
+                cut.append(paper.number)
             nameless += unknown
             if not paper.inks and page.images:
                 pictures.append(paper.number)
             page.close()
-    return Leaves(tuple(papers), second, tuple(pictures), nameless)
+    return Leaves(tuple(papers), second, tuple(pictures), nameless, tuple(cut))
 
 
 def _opened(body: bytes, name: str) -> PdfDocument:
@@ -71,17 +75,20 @@ def _opened(body: bytes, name: str) -> PdfDocument:
     return document
 
 
-def _paper(page: Page) -> tuple[Paper, int]:
-    """A page, and how many of its letters are nameless."""
+def _paper(page: Page) -> tuple[Paper, int, int]:
+    """A page, how many of its letters are nameless, and how many stand beyond its edge."""
     seen: set[tuple[str, int, int]] = set()
     inks: list[Ink] = []
-    unknown = 0
+    unknown = beyond = 0
     left, top, right, bottom = page.bbox
     for char in page.chars:
         text: str = char["text"]
         # Bold is often the same letter printed twice, a hair apart.
         once = (text, round(char["x0"] / 1.5), round(char["top"] / 1.5))
-        if once in seen or not (left <= char["x0"] <= right and top <= char["top"] <= bottom):
+        if once in seen:
+            continue
+        if not (left <= char["x0"] <= right and top <= char["top"] <= bottom):
+            beyond += bool(text.strip())
             continue
         seen.add(once)
         unknown += text.startswith("(cid:")
@@ -90,7 +97,7 @@ def _paper(page: Page) -> tuple[Paper, int]:
                 Ink(text, char["x0"] - left, char["top"] - top, char["x1"] - left, char["bottom"] - top)
             )
     across, down = _rules(page, left, top)
-    return Paper(page.page_number, right - left, bottom - top, tuple(inks), across, down), unknown
+    return Paper(page.page_number, right - left, bottom - top, tuple(inks), across, down), unknown, beyond
 
 
 def _rules(page: Page, left: float, top: float) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:

@@ -14,7 +14,9 @@ from foi_etl.extract.paper.lattice import ruled
 from foi_etl.extract.paper.ofd import read_ofd
 from foi_etl.extract.paper.pdf import Leaves, read_leaves
 from foi_etl.extract.paper.stitch import assemble
+from foi_etl.extract.paper.tables import tables_of
 from foi_etl.extract.transcript import Transcript
+from foi_etl.forms import Statute
 from foi_etl.model import Cell, Finding, Table, Weight
 
 _NAMELESS: Final = 0.05
@@ -24,7 +26,7 @@ _SURE: Final = 0.85
 """How sure a recognised figure has to be to stand without a word."""
 
 
-def read_pdf(body: bytes, name: str, known: Container[str]) -> Transcript:
+def read_pdf(body: bytes, name: str, statute: Statute) -> Transcript:
     """The lines and tables of a PDF with text. IsAPicture for one that shows only pictures of text."""
     leaves = read_leaves(body, name)
     letters = sum(len(paper.inks) for paper in leaves.papers)
@@ -37,18 +39,31 @@ def read_pdf(body: bytes, name: str, known: Container[str]) -> Transcript:
         raise IsAPicture(
             "the PDF has no text: its pages are pictures, and have to be read as scans", file=name
         )
-    paragraphs, tables = assemble(leaves.papers, ruled, known)
+    first = tables_of(leaves.papers, statute)
     papers = [
         paper._replace(inks=inks or paper.inks)
         for paper, inks in zip(leaves.papers, leaves.second, strict=True)
     ]
-    _, others = assemble(papers, ruled, known)
-    findings = [*_second_opinion(leaves, tables, others)]
+    second = tables_of(papers, statute)
+    findings = [*first.findings, *_second_opinion(leaves, first.tables, second.tables)]
+    findings.extend(_cut(leaves, first.tables))
     if leaves.pictures:
         pages = ", ".join(map(str, leaves.pictures))
         message = f"these pages of the PDF are pictures, and were not read: {pages}"
         findings.append(Finding("pages-are-pictures", Weight.DOUBT, message))
-    return Transcript(Lines(paragraphs, {}), tables, tuple(findings), again=rows_of_ink(leaves.second))
+    again = rows_of_ink(leaves.second)
+    return Transcript(Lines(first.paragraphs, {}), first.tables, tuple(findings), again=again)
+
+
+def _cut(leaves: Leaves, tables: Sequence[Table]) -> Iterator[Finding]:
+    """Every box of a page that is larger than its sheet: what it says may go on where nobody sees it."""
+    if not leaves.cut:
+        return
+    cells = (cell for table in tables for row in table.rows for cell in row)
+    at = tuple(cell.at for cell in cells if cell.page in leaves.cut)
+    pages = ", ".join(map(str, leaves.cut))
+    message = f"letters stand beyond the edge of these pages, so what they show may not be all: {pages}"
+    yield Finding("page-cut", Weight.DOUBT, message, at=at)
 
 
 def _rows(tables: Sequence[Table]) -> tuple[tuple[str, ...], ...]:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from foi_etl.extract.paper.ink import Ink, Paper, lines, said
 from foi_etl.extract.paper.lattice import Grid, Plot
+from foi_etl.extract.paper.strip import MARGIN, PAGE_NUMBER
 from foi_etl.model import Cell, Table
 from foi_etl.text import label_key, squash
 
-_PAGE_NUMBER: Final = re.compile(
-    r"[\s\-—–―－·.〇○~～]*第?\s*\d{1,4}\s*页?\s*(?:[/／,，]?\s*共?\s*\d{1,4}\s*页)?[\s\-—–―－·.〇○~～]*"
-)
-_MARGIN: Final = 0.12
-"""Of a page's height: where page numbers stand."""
 _ALIKE: Final = 14.0
 """Points: how far the sides of two halves of a table may differ."""
 _SAME_EDGE: Final = 0.013
@@ -65,8 +60,8 @@ def _prose(paper: Paper, grids: Sequence[Grid]) -> Iterator[list[Ink]]:
     """The lines outside all tables, without what a page prints in its margins to count itself."""
     outside = [ink for ink in paper.inks if ink.text.strip() and not any(g.box.holds(ink) for g in grids)]
     for line in lines(outside):
-        in_margin = not _MARGIN < line[0].middle / paper.height < 1 - _MARGIN
-        if not (in_margin and _PAGE_NUMBER.fullmatch(said(line))):
+        in_margin = not MARGIN < line[0].middle / paper.height < 1 - MARGIN
+        if not (in_margin and PAGE_NUMBER.fullmatch(said(line))):
             yield line
 
 

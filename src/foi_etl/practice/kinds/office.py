@@ -14,6 +14,8 @@ _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _SHEETS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
+_TABLE = 9000
 _MAIN = "application/vnd.openxmlformats-officedocument"
 
 
@@ -39,9 +41,11 @@ def _row(row: Row, hanging: dict[int, tuple[Box, int]]) -> Iterator[tuple[Box, b
         column += box.colspan
 
 
-def docx(flow: Iterable[str | Sheet]) -> bytes:
+def docx(flow: Iterable[str | Sheet], *, ruled: bool = True) -> bytes:
     """The flow as a Word document."""
-    body = "".join(_word_text(part) if isinstance(part, str) else _word_table(part) for part in flow)
+    body = "".join(
+        _word_text(part) if isinstance(part, str) else _word_table(part, ruled=ruled) for part in flow
+    )
     return word(f"<w:document {_W}><w:body>{body}</w:body></w:document>")
 
 
@@ -65,16 +69,40 @@ def _word_text(text: str) -> str:
     return f'<w:p><w:r><w:t xml:space="preserve">{runs}</w:t></w:r></w:p>'
 
 
-def _word_table(sheet: Sheet) -> str:
+def _word_table(sheet: Sheet, *, ruled: bool) -> str:
     rows = []
+    widths = _widths(sheet)
+    sides = "".join(f'<w:{side} w:val="single" w:sz="4"/>' for side in _SIDES) if ruled else ""
+    head = (
+        f'<w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblBorders>{sides}</w:tblBorders></w:tblPr>'
+    )
+    head += "<w:tblGrid>" + "".join(f'<w:gridCol w:w="{width}"/>' for width in widths) + "</w:tblGrid>"
     for row in _with_hanging(sheet):
-        cells = ""
+        cells, at = "", 0
         for box, hangs in row:
+            width = f'<w:tcW w:w="{sum(widths[at : at + box.colspan])}" w:type="dxa"/>'
+            at += box.colspan
             span = f'<w:gridSpan w:val="{box.colspan}"/>' if box.colspan > 1 else ""
             merge = "<w:vMerge/>" if hangs else '<w:vMerge w:val="restart"/>' if box.rowspan > 1 else ""
-            cells += f"<w:tc><w:tcPr>{span}{merge}</w:tcPr>{_word_text('' if hangs else box.text)}</w:tc>"
+            cells += (
+                f"<w:tc><w:tcPr>{width}{span}{merge}</w:tcPr>{_word_text('' if hangs else box.text)}</w:tc>"
+            )
         rows.append(f"<w:tr>{cells}</w:tr>")
-    return f"<w:tbl>{''.join(rows)}</w:tbl>{_word_text('')}"
+    return f"<w:tbl>{head}{''.join(rows)}</w:tbl>{_word_text('')}"
+
+
+def _widths(sheet: Sheet) -> list[int]:
+    """How wide the columns are, in twentieths of a point: those of labels twice as wide as others."""
+    rows = list(_with_hanging(sheet))
+    columns = max(sum(box.colspan for box, _ in row) for row in rows)
+    parts = [1] * columns
+    for row in rows:
+        at = 0
+        for box, _ in row:
+            if box.kind == "label" and box.colspan == 1:
+                parts[at] = 2
+            at += box.colspan
+    return [_TABLE * part // sum(parts) for part in parts]
 
 
 def xlsx(flow: Iterable[str | Sheet]) -> bytes:

@@ -13,8 +13,6 @@ WIDTH: Final = 595.0
 HEIGHT: Final = 842.0
 _MARGIN: Final = 72.0
 _SIZE: Final = 10.0
-_LINE: Final = 14.0
-_PAD: Final = 3.0
 
 
 class Text(NamedTuple):
@@ -38,13 +36,33 @@ class Leaf:
 class Setting:
     """How a flow is set."""
 
-    ruled: bool = True
+    rules: str = "all"
+    """all; across: only those between rows; frame: only the outermost; none."""
     start: float = 0.0
     """How much of the first page is left empty: it decides where pages break."""
     numbered: bool = True
     """Whether pages carry their number."""
     repeat_header: int = 0
     """How many rows of a table are printed again on top of the next page."""
+    size: float = _SIZE
+    """Of the letters of tables, in points."""
+    line: float = 1.4
+    """From one line of a box to the next, in letters."""
+    pad: float = 3.0
+    """Points between a box's side and what it says."""
+    align: str = "centre"
+    """Where figures and headers stand in their boxes: centre, left or right."""
+    top: bool = False
+    """Whether what a box says begins at its upper side, not in its middle."""
+    upright: bool = False
+    """Whether the headers of narrow columns are set from top to bottom."""
+    note: str = ""
+    """What every page prints above everything else."""
+
+    @property
+    def pitch(self) -> float:
+        """From one line of a box to the next, in points."""
+        return self.line * self.size
 
 
 class _Placed(NamedTuple):
@@ -78,6 +96,8 @@ def set_pages(flow: Iterable[str | Sheet], setting: Setting = Setting()) -> list
         else:
             top = _set_table(part, leaves, top + 6, setting) + 12
     for number, leaf in enumerate(leaves, 1):
+        if setting.note:
+            leaf.texts.append(Text(_MARGIN, 45, 9, setting.note))
         if setting.numbered:
             leaf.texts.append(Text(WIDTH / 2 - 10, HEIGHT - 45, 10.5, f"- {number} -"))
     return leaves
@@ -97,8 +117,8 @@ def _wrapped(text: str, size: float, width: float) -> Iterator[str]:
 def _set_table(sheet: Sheet, leaves: list[Leaf], top: float, setting: Setting) -> float:
     placed = list(_placed(sheet))
     columns = max(one.column + one.box.colspan for one in placed)
-    edges = _edges(placed, columns)
-    heights = _heights(placed, edges, len(sheet))
+    edges = _edges(placed, columns, setting)
+    heights = _heights(placed, edges, len(sheet), setting)
     again = heights[: setting.repeat_header]
     first = 0
     while first < len(sheet):
@@ -133,27 +153,28 @@ def _placed(sheet: Sheet) -> Iterator[_Placed]:
         hanging = {at: left - 1 for at, left in hanging.items() if left > 1} | opened
 
 
-def _edges(placed: Sequence[_Placed], columns: int) -> list[float]:
+def _edges(placed: Sequence[_Placed], columns: int, setting: Setting) -> list[float]:
     """Columns of figures as wide as their widest figure; labels share the rest."""
     figures, labels = [0.0] * columns, [0.0] * columns
+    size, least = setting.size, setting.size + 2 * setting.pad + 6
     for _, column, box in placed:
         if box.colspan == 1 and box.kind == "value":
-            figures[column] = max(figures[column], wide(box.text) + 2 * _PAD + 1)
+            figures[column] = max(figures[column], wide(box.text, size) + 2 * setting.pad + 1)
         elif box.colspan == 1:
-            labels[column] = max(labels[column], min(110.0, wide(box.text) / (1 + (box.rowspan > 1))))
-    room = WIDTH - 2 * _MARGIN - sum(max(one, 22.0) for one in figures)
+            labels[column] = max(labels[column], min(110.0, wide(box.text, size) / (1 + (box.rowspan > 1))))
+    room = WIDTH - 2 * _MARGIN - sum(max(one, least) for one in figures)
     scale = room / (sum(labels) or 1.0)
     edges = [_MARGIN]
     for figure, label in zip(figures, labels, strict=True):
-        edges.append(edges[-1] + max(figure, 22.0) + label * scale)
+        edges.append(edges[-1] + max(figure, least) + label * scale)
     return edges
 
 
-def _heights(placed: Sequence[_Placed], edges: Sequence[float], rows: int) -> list[float]:
-    heights = [_LINE + 2 * _PAD] * rows
+def _heights(placed: Sequence[_Placed], edges: Sequence[float], rows: int, setting: Setting) -> list[float]:
+    heights = [setting.pitch + 2 * setting.pad] * rows
     for row, column, box in sorted(placed, key=lambda one: one.box.rowspan):
-        lines = len(list(_wrapped(box.text, _SIZE, edges[column + box.colspan] - edges[column] - 2 * _PAD)))
-        missing = lines * _LINE + 2 * _PAD - sum(heights[row : row + box.rowspan])
+        lines = len(_lines(box, edges[column + box.colspan] - edges[column], setting))
+        missing = lines * setting.pitch + 2 * setting.pad - sum(heights[row : row + box.rowspan])
         if missing > 0 and (box.rowspan == 1 or box.kind == "header"):
             heights[row + box.rowspan - 1] += missing
     return heights
@@ -176,14 +197,40 @@ def _draw(
             continue
         x0, x1 = edges[column], edges[column + box.colspan]
         y0, y1 = top + sum(heights[first:start]), top + sum(heights[first:end])
-        if setting.ruled:
-            leaf.rules += [(x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1)]
-        texts = list(_wrapped(box.text, _SIZE, x1 - x0 - 2 * _PAD))
-        before = max(0, int((sum(heights[row:start]) - _PAD) / _LINE)) if start > row else 0
-        room = max(1, int((y1 - y0 - _PAD) / _LINE))
+        leaf.rules += _sides(x0, y0, x1, y1, edges, setting)
+        texts = _lines(box, x1 - x0, setting)
+        before = max(0, int((sum(heights[row:start]) - setting.pad) / setting.pitch)) if start > row else 0
+        room = max(1, int((y1 - y0 - setting.pad) / setting.pitch))
         shown = texts[before : before + room] if row + box.rowspan > last else texts[before:]
-        at = y0 + max(_PAD, (y1 - y0 - len(shown) * _LINE) / 2)
+        spare = 0.0 if setting.top else (y1 - y0 - len(shown) * setting.pitch) / 2
+        at = y0 + max(setting.pad, spare)
         for text in shown:
-            x = x0 + _PAD if box.kind == "label" else (x0 + x1 - wide(text)) / 2
-            leaf.texts.append(Text(x, at, _SIZE, text))
-            at += _LINE
+            leaf.texts.append(Text(_left(text, box, x0, x1, setting), at, setting.size, text))
+            at += setting.pitch
+
+
+def _sides(
+    x0: float, y0: float, x1: float, y1: float, edges: Sequence[float], setting: Setting
+) -> list[tuple[float, float, float, float]]:
+    """The rules around a box, as far as they are drawn."""
+    across = [(x0, y0, x1, y0), (x0, y1, x1, y1)]
+    down = [(x0, y0, x0, y1), (x1, y0, x1, y1)]
+    if setting.rules == "frame":
+        return [side for side in down if side[0] in (edges[0], edges[-1])]
+    return {"all": across + down, "across": across}.get(setting.rules, [])
+
+
+def _lines(box: Box, width: float, setting: Setting) -> list[str]:
+    """What a box says, line by line; a narrow header letter by letter."""
+    if setting.upright and box.kind == "header" and width < 6 * setting.size:
+        return list(box.text)
+    return list(_wrapped(box.text, setting.size, width - 2 * setting.pad))
+
+
+def _left(text: str, box: Box, x0: float, x1: float, setting: Setting) -> float:
+    """Where a line of a box begins."""
+    if box.kind == "label" or setting.align == "left":
+        return x0 + setting.pad
+    if setting.align == "right":
+        return x1 - setting.pad - wide(text, setting.size)
+    return (x0 + x1 - wide(text, setting.size)) / 2

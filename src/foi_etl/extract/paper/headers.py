@@ -1,0 +1,160 @@
+"""The headers of tables without rules, and the columns that stand beneath them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from foi_etl.extract.paper.ink import Box, Ink, around, joined, lines, said
+from foi_etl.extract.paper.trace import APART, Letters, Trace
+from foi_etl.forms import Block, Label
+from foi_etl.text import squash
+
+_HIGH: Final = 3.0
+"""Of a letter's height: how far one label of a header may begin beneath the end of another."""
+_SIDE: Final = 2.0
+"""Of a letter's height: labels that begin so near to each other stand one above the other."""
+_TOUCH: Final = 0.15
+"""Of a letter's height: what is nearer than this is not parted by a column's edge."""
+
+
+class Header(NamedTuple):
+    """The labels of the columns from left to right, and what each says as printed."""
+
+    leaves: tuple[Trace, ...]
+    texts: tuple[str, ...]
+    box: Box
+    inks: frozenset[Ink]
+
+
+class Bands(NamedTuple):
+    """The columns of a table, as stretches from left to right."""
+
+    edges: tuple[tuple[float, float], ...]
+
+    def of(self, piece: Sequence[Ink]) -> int:
+        """In which column a piece stands."""
+        centre = (min(ink.x0 for ink in piece) + max(ink.x1 for ink in piece)) / 2
+        return next(at for at, (start, end) in enumerate(self.edges) if start <= centre <= end)
+
+
+def headers(block: Block, letters: Letters) -> list[Header]:
+    """Every place where all columns of a block are named from left to right, from the top."""
+    pool = {
+        column.text: letters.traces((column.text, *column.variants))
+        for column in {column.text: column for column in block.columns}.values()
+    }
+    found = []
+    for first in pool[block.columns[0].text]:
+        leaves = _along(first, block.columns, pool)
+        if leaves is not None:
+            found.append(_header(leaves, letters))
+    return sorted(_whole(found), key=lambda one: one.box.top)
+
+
+def _along(first: Trace, columns: Sequence[Label], pool: dict[str, list[Trace]]) -> list[Trace] | None:
+    """The labels of a header that begins with this one, each right of the one before."""
+    leaves, tall = [first], _tall(first)
+    for column in columns[1:]:
+        right = [
+            one
+            for one in pool[column.text]
+            if one.box.x0 >= leaves[-1].box.x1 - 1
+            and max(one.box.top - first.box.bottom, first.box.top - one.box.bottom) <= _HIGH * tall
+        ]
+        start = min((one.box.x0 for one in right), default=0.0)
+        near = [one for one in right if one.box.x0 <= start + _SIDE * tall]
+        if not near:
+            return None
+        leaves.append(min(near, key=lambda one: abs(one.middle - leaves[-1].middle)))
+    return leaves
+
+
+def _header(leaves: Sequence[Trace], letters: Letters) -> Header:
+    inks = [ink for leaf in leaves for ink in leaf.inks]
+    texts = tuple(_with_unit(leaf, letters) for leaf in leaves)
+    return Header(tuple(leaves), texts, around(inks), frozenset(inks))
+
+
+def _with_unit(leaf: Trace, letters: Letters) -> str:
+    """What a label says, with the note in parentheses that stands in a line of its own beneath it."""
+    text = printed(leaf, letters)
+    if "(" in text or "（" in text:
+        return text
+    tall = _tall(leaf)
+    beneath = [
+        ink
+        for ink in letters.between(leaf.box.bottom, leaf.box.bottom + 1.6 * tall)
+        if leaf.box.x0 - tall <= ink.x0 <= leaf.box.x1 + tall
+    ]
+    if beneath and min(beneath, key=lambda ink: ink.x0).text in "(（":
+        first = min(beneath, key=lambda ink: ink.x0)
+        text += _stretch(first, first, letters)
+    return text
+
+
+def _whole(found: Sequence[Header]) -> Iterator[Header]:
+    """Headers without those that are the end of a longer one."""
+    for one in found:
+        if not any(
+            other is not one and one.inks & other.inks and other.box.x0 < one.box.x0 for other in found
+        ):
+            yield one
+
+
+def columns_of(header: Header, pieces: Iterable[Sequence[Ink]]) -> Bands | None:
+    """The columns beneath a header, each with the figures that stand in it; None where they run together.
+
+    Figures that stand beneath no label belong to a column only where every column has some: then
+    their order tells.
+    """
+    touch = _TOUCH * _tall(header.leaves[0])
+    spans = [(leaf.box.x0, leaf.box.x1, at) for at, leaf in enumerate(header.leaves)]
+    spans += [(min(ink.x0 for ink in piece), max(ink.x1 for ink in piece), -1) for piece in pieces]
+    if len(header.leaves) == 1:
+        return Bands(((min(span[0] for span in spans), max(span[1] for span in spans)),))
+    clusters: list[tuple[float, float, set[int], bool]] = []
+    for start, end, leaf in sorted(spans):
+        if clusters and start <= clusters[-1][1] + touch:
+            left, right, leaves, filled = clusters[-1]
+            clusters[-1] = (left, max(right, end), leaves | {leaf} - {-1}, filled or leaf < 0)
+        else:
+            clusters.append((start, end, {leaf} - {-1}, leaf < 0))
+    if any(len(leaves) > 1 for _, _, leaves, _ in clusters):
+        return None
+    if all(len(leaves) == 1 for _, _, leaves, _ in clusters):
+        return Bands(tuple((start, end) for start, end, _, _ in clusters))
+    return _by_order(header, [(start, end) for start, end, _, filled in clusters if filled])
+
+
+def _by_order(header: Header, filled: Sequence[tuple[float, float]]) -> Bands | None:
+    """Figures beside their labels, not beneath: as many columns of them as labels, each next to its own."""
+    if len(filled) != len(header.leaves):
+        return None
+    for at, (start, end) in enumerate(filled):
+        centre = (start + end) / 2
+        nearest = min(range(len(header.leaves)), key=lambda leaf: abs(header.leaves[leaf].centre - centre))
+        if nearest != at:
+            return None
+    return Bands(tuple(filled))
+
+
+def printed(trace: Trace, letters: Letters) -> str:
+    """What a label says as printed: with its numbering, its notes and its stops."""
+    return squash(joined(_stretch(line[0], line[-1], letters) for line in lines(trace.inks)))
+
+
+def _stretch(first: Ink, last: Ink, letters: Letters) -> str:
+    """A line from one letter to another, and what touches it on both sides."""
+    line = [first]
+    while (one := letters.right(line[-1])) is not None and (
+        one.x0 <= last.x0 or one.x0 - line[-1].x1 < APART * (one.bottom - one.top)
+    ):
+        line.append(one)
+    while (one := letters.left(line[0])) is not None and line[0].x0 - one.x1 < APART * (one.bottom - one.top):
+        line.insert(0, one)
+    return said(line)
+
+
+def _tall(trace: Trace) -> float:
+    return max(ink.bottom - ink.top for ink in trace.inks)
