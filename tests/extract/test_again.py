@@ -71,7 +71,8 @@ def test_of_two_sequences_that_both_hold_none_is_taken() -> None:
 
 
 def _line(said: str, x: float, bottom: float, size: float) -> list[Ink]:
-    return [Ink(one, x + size * at, bottom - size, x + size * (at + 1), bottom) for at, one in enumerate(said)]
+    places = [(one, x + size * at) for at, one in enumerate(said)]
+    return [Ink(one, x0, bottom - size, x0 + size, bottom) for one, x0 in places]
 
 
 def test_large_figures_beside_small_words_are_one_row() -> None:
