@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from zlib import crc32
 
 from foi_etl.model import Agency
+from foi_etl.owed import deadline
 
 LAST_MONTH: Final = 4
 """The season is January to April: the two deadlines, and a month for those who are late."""
@@ -31,7 +32,6 @@ USUAL: Final = 5
 """Days about its usual day in which an agency's report is looked for every night."""
 FIRST_VISIT: Final = 12
 """Requests that a visit is thought to need before one has been made."""
-_GOVERNMENT: Final = {"gov"}
 _WELL: Final = {"ok", "partial", "absent", "empty"}
 _BACKOFF: Final = {"blocked": (7, 14, 28), "moved": (2, 4, 8, 16, 28)}
 _TIME_HELPS: Final = (1, 2, 4, 8, 14)
@@ -54,6 +54,8 @@ class History:
     """Requests of the last visit that went well."""
     spent: bool = False
     """Whether the last visit was cut short because its requests were used up."""
+    looked: date | None = None
+    """The last night on which its whole list was read."""
 
     @property
     def years(self) -> frozenset[int]:
@@ -148,7 +150,7 @@ def _calendar(agency: Agency, history: History, night: date) -> tuple[int, str]:
     if usual is not None and abs((night - usual).days) <= USUAL and year == night.year - 1:
         return 1, f"{year} is missing, and its reports used to appear about {usual:%d %B}: every night"
     if season:
-        by = date(year + 1, 3, 31) if agency.kind in _GOVERNMENT else date(year + 1, 1, 31)
+        by = deadline(year, agency.kind)
         stands = f"late since {by}" if night > by else f"due by {by}"
         return EVERY_OTHER, f"{year} is missing, {stands}: every other night"
     return OUT_OF_SEASON, f"{year} is missing and the season is over: every {OUT_OF_SEASON} nights"

@@ -21,6 +21,7 @@ from foi_etl.due import History
 CHINA: Final = timezone(timedelta(hours=8))
 """The night is that of the portals."""
 _WELL: Final = {"ok", "partial", "absent", "empty"}
+_WHOLE: Final = _WELL - {"partial"}
 _VISIT: Final = b'"kind": "visit"'
 _TABLES: Final = (
     "CREATE TABLE IF NOT EXISTS agencies (id TEXT PRIMARY KEY, at TEXT, history TEXT) WITHOUT ROWID",
@@ -111,17 +112,22 @@ def after(history: History, line: Mapping[str, object]) -> History:
         listed=tuple(sorted((dict(history.listed) | dict(pairs)).items())),
         asked=asked if well else history.asked,
         spent=bool(line.get("spent")),
+        looked=night_of(datetime.fromisoformat(str(line["at"]))) if outcome in _WHOLE else history.looked,
     )
 
 
 def _written(history: History) -> str:
-    visited = history.visited.isoformat() if history.visited else ""
-    said = (visited, history.outcome, history.failures, history.asked, history.spent, dict(history.listed))
+    visited, looked = (one.isoformat() if one else "" for one in (history.visited, history.looked))
+    counts = (history.failures, history.asked, history.spent)
+    said = (visited, history.outcome, *counts, dict(history.listed), looked)
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 
 def _read(text: str) -> History:
-    visited, outcome, failures, asked, spent, listed = json.loads(text)
+    visited, outcome, failures, asked, spent, listed, *more = json.loads(text)
     pairs = tuple((int(year), day) for year, day in listed.items())
     night = date.fromisoformat(visited) if visited else None
-    return History(night, outcome, failures, pairs, asked, spent)
+    looked = more[0] if more else visited * (outcome in _WHOLE)  # written before it was remembered
+    return History(
+        night, outcome, failures, pairs, asked, spent, date.fromisoformat(looked) if looked else None
+    )

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
-from functools import cache, partial
-from gzip import decompress
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Final
@@ -22,6 +21,8 @@ from foi_etl.errands import Errand
 from foi_etl.errors import FixTheRegistry, WaitAndRetry, WrongUsage
 from foi_etl.model import Agency, Portal
 from foi_etl.normalise.corrections import Correction, read_corrections
+from foi_etl.owed import Owing
+from foi_etl.owing import divisions, owing
 from foi_etl.quarantine import recovered
 from foi_etl.runs import since_of
 from foi_etl.schemas import finders_version, layout, schemas_digest, statute
@@ -30,8 +31,6 @@ from foi_etl.settings import Settings
 from foi_etl.sources import changes as became
 from foi_etl.sources.attachments import attachments
 from foi_etl.sources.catalogue import families, guided
-from foi_etl.sources.divisions import FILES as DIVISIONS
-from foi_etl.sources.divisions import Divisions, read_divisions
 from foi_etl.sources.reach import Reach
 from foi_etl.sources.registry import AGENCIES, PORTALS, Register, read_register, unplaced
 from foi_etl.sources.step import Family
@@ -44,7 +43,6 @@ FIRST_YEAR: Final = 2019
 """The first report year of the forms we have."""
 PRACTICE_CONTACT: Final = "practice@practice.invalid"
 _INVENTED: Final = "Made from the practice country: apart from a few real reports, its numbers are invented."
-_GZIP: Final = b"\x1f\x8b"
 _WORTH_A_PROCESS: Final = 150
 """Captures that take about as long to read as a process takes to start."""
 
@@ -63,13 +61,6 @@ def whole_register(settings: Settings) -> Register:
         raise FixTheRegistry("the portals are missing beside the agencies: write them", file=beside)
     texts = (beside.read_text(encoding="utf-8"), path.read_text(encoding="utf-8"))
     return read_register(*texts, (str(beside), str(path)))
-
-
-@cache
-def divisions() -> Divisions:
-    """The administrative divisions through the years, read once."""
-    held = [(data_folder("data") / "divisions" / name).read_bytes() for name in DIVISIONS]
-    return read_divisions(*((decompress(one) if one[:2] == _GZIP else one).decode() for one in held))
 
 
 def changes(settings: Settings) -> tuple[became.Became, ...]:
@@ -229,9 +220,21 @@ def release(
                 filter(None, (_INVENTED * settings.practice.is_dir(), recovered(settings.home)))
             ),
             day=datetime.now(UTC).date(),
-            studies=studies(whole_register(settings).agencies),
+            studies=studies(_owing(settings, archive)),
         )
         return remake(source, partial(_crew, settings, cluster), anew=anew, begin=begin, step=step)
+
+
+def _owing(settings: Settings, archive: Archive) -> Owing:
+    youngest = next(archive.newest(), None)
+    return owing(
+        whole_register(settings).agencies,
+        changes(settings),
+        divisions(),
+        runs=settings.runs,
+        memory=settings.history,
+        youngest=youngest.fetched_at if youngest else "",
+    )
 
 
 def _crew(settings: Settings, cluster: str, due: int) -> Crew:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from foi_etl import wiring
+from foi_etl.owing import divisions
 from foi_etl.practice.country import country
 from foi_etl.sources.divisions import above, level_of, read_divisions, short
 
-LISTS = wiring.divisions()
+LISTS = divisions()
 TWO = """code,name,name_en,first,last
 110000,甲省,,2010-12,2012-12
 110121,乙县,,2010-12,2010-12

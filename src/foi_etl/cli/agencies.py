@@ -13,6 +13,7 @@ from foi_etl import night, wiring
 from foi_etl.cli.find import find
 from foi_etl.cli.say import Home, complain, out, settings, table
 from foi_etl.errors import WrongUsage
+from foi_etl.owing import divisions
 from foi_etl.sources.changes import faults_of_changes
 from foi_etl.sources.lint import complaints
 from foi_etl.sources.registry import COLUMNS
@@ -93,7 +94,7 @@ def check(home: Home = None) -> None:
     here = settings(home)
     known = wiring.whole_register(here)
     faults = [
-        *complaints(known, wiring.known_families(), wiring.divisions()),
+        *complaints(known, wiring.known_families(), divisions()),
         *faults_of_changes(wiring.changes(here), known.agencies),
     ]
     for fault in faults:

@@ -7,6 +7,7 @@ day that they do not tell, so a change has two dates: the last list of the old a
 from __future__ import annotations
 
 import csv
+import hashlib
 import re
 from bisect import bisect_right
 from collections import defaultdict
@@ -59,6 +60,8 @@ class Divisions:
 
     spells: Mapping[str, tuple[Spell, ...]]
     """By code, oldest first."""
+    digest: str = ""
+    """Of the lists they were read from."""
 
     def __contains__(self, code: object) -> bool:
         return short(str(code)) in self.spells
@@ -200,7 +203,8 @@ def read_divisions(*texts: str) -> Divisions:
         next(lines, None)
         for line in lines:
             spells[line[0]].append(Spell(*line))
-    return Divisions({code: tuple(told) for code, told in spells.items()})
+    digest = hashlib.sha256("".join(texts).encode()).hexdigest()[:16]
+    return Divisions({code: tuple(told) for code, told in spells.items()}, digest)
 
 
 def short(code: str) -> str:

@@ -6,21 +6,24 @@ Studies look in the order of `studies()`, and each sees what those before it hav
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from functools import cache, partial
 from pathlib import Path
 
-from foi_etl.model import Agency
+from foi_etl.owed import Owing
 from foi_etl.publish.across import Study
 from foi_etl.schemas import statute
 from foi_etl.studies.bodies import peers
+from foi_etl.studies.coverage import covered
 from foi_etl.studies.doubts import doubted
 
 
-def studies(bodies: Iterable[Agency] = ()) -> tuple[Study, ...]:
-    """Every study, in order; `bodies` are the agencies of the register."""
-    groups = peers(bodies)
-    return (Study("doubts", partial(doubted, rules=statute().rules, peers=groups), _told(groups)),)
+def studies(owing: Owing) -> tuple[Study, ...]:
+    """Every study, in order, for those who owe reports."""
+    groups = peers(owing.agencies)
+    return (
+        Study("doubts", partial(doubted, rules=statute().rules, peers=groups), _told(groups)),
+        Study("coverage", partial(covered, owing=owing), _told(owing.inputs)),
+    )
 
 
 def _told(*known: object) -> str:
