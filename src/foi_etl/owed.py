@@ -69,6 +69,9 @@ class Owing:
     """A digest of all this."""
 
 
+NOBODY: Final = Owing()
+
+
 def deadline(year: int, kind: str) -> date:
     """The last day on which the report of a year is on time."""
     late = year < _AMENDED or kind in GOVERNMENT

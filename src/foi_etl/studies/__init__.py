@@ -9,7 +9,7 @@ import hashlib
 from functools import cache, partial
 from pathlib import Path
 
-from foi_etl.owed import Owing
+from foi_etl.owed import NOBODY, Owing
 from foi_etl.publish.across import Study
 from foi_etl.schemas import statute
 from foi_etl.studies.bodies import peers
@@ -17,7 +17,7 @@ from foi_etl.studies.coverage import covered
 from foi_etl.studies.doubts import doubted
 
 
-def studies(owing: Owing) -> tuple[Study, ...]:
+def studies(owing: Owing = NOBODY) -> tuple[Study, ...]:
     """Every study, in order, for those who owe reports."""
     groups = peers(owing.agencies)
     return (
