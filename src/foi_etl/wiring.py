@@ -220,7 +220,7 @@ def release(
                 filter(None, (_INVENTED * settings.practice.is_dir(), recovered(settings.home)))
             ),
             day=datetime.now(UTC).date(),
-            studies=studies(_owing(settings, archive)),
+            studies=studies(_owing(settings, archive), archive.answers_of_gone()),
         )
         return remake(source, partial(_crew, settings, cluster), anew=anew, begin=begin, step=step)
 

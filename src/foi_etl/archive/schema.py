@@ -112,3 +112,9 @@ def chosen(purpose: str, agency: str, since: str, *, revisits: bool) -> tuple[st
     conditions += [] if revisits else ["c.revisit_of = ''"]
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
     return where, [value for value in wanted.values() if value]
+
+
+def gone(purpose: str) -> tuple[str, list[object]]:
+    """What narrows the captures of a purpose down to those of asks that were once answered 404 or 410."""
+    asks = "SELECT key FROM captures WHERE purpose = ? AND status IN (404, 410)"
+    return f"WHERE c.purpose = ? AND c.key IN ({asks})", [purpose, purpose]

@@ -13,7 +13,7 @@ from foi_etl.archive.payload import UNPACKED_LIMIT
 from foi_etl.archive.records import body_at, told_by
 from foi_etl.archive.repair import opened, put_aside, rebuild
 from foi_etl.archive.run import Run
-from foi_etl.archive.schema import ORDER, chosen
+from foi_etl.archive.schema import ORDER, chosen, gone
 from foi_etl.archive.shelf import Shelf
 from foi_etl.archive.warc import exchange_members, note_member
 from foi_etl.errors import FoiError, WrongUsage
@@ -142,6 +142,10 @@ class Archive:
         """The same the other way round, the youngest first; only those that hold bytes."""
         order = ", ".join(f"{one} DESC" for one in ORDER)
         return self._ledger.captures(*chosen(purpose, agency, since, revisits=False), order)
+
+    def answers_of_gone(self, purpose: str = "report") -> Iterator[Capture]:
+        """Every answer, also those that say an earlier one again, of what was once said not to be there."""
+        return self._ledger.captures(*gone(purpose), ", ".join(ORDER))
 
     def count(self, *, revisits: bool = False, purpose: str = "", agency: str = "", since: str = "") -> int:
         """How many captures there are of these."""

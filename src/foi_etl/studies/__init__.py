@@ -6,22 +6,29 @@ Studies look in the order of `studies()`, and each sees what those before it hav
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from functools import cache, partial
 from pathlib import Path
 
+from foi_etl.model import Capture
 from foi_etl.owed import NOBODY, Owing
 from foi_etl.publish.across import Study
 from foi_etl.schemas import statute
 from foi_etl.studies.bodies import peers
 from foi_etl.studies.coverage import covered
 from foi_etl.studies.doubts import doubted
+from foi_etl.studies.revisions import revised
 
 
-def studies(owing: Owing = NOBODY) -> tuple[Study, ...]:
-    """Every study, in order, for those who owe reports."""
-    groups = peers(owing.agencies)
+def studies(owing: Owing = NOBODY, spoken: Iterable[Capture] = ()) -> tuple[Study, ...]:
+    """Every study, in order, for those who owe reports.
+
+    `spoken` are all answers of addresses that once said a report is gone.
+    """
+    groups, answers = peers(owing.agencies), tuple(spoken)
     return (
         Study("doubts", partial(doubted, rules=statute().rules, peers=groups), _told(groups)),
+        Study("revisions", partial(revised, spoken=answers), _told([one.id for one in answers])),
         Study("coverage", partial(covered, owing=owing), _told(owing.inputs)),
     )
 
