@@ -194,3 +194,12 @@ def test_how_the_portal_proved_who_it_is_stands_in_the_archive(archive: Archive,
     [path] = tmp_path.rglob("*.warc.gz*")
 
     assert b"foi-transport: strict\r\n" in gzip.decompress(path.read_bytes())
+
+
+def test_what_was_once_gone_is_told_with_all_its_answers(archive: Archive) -> None:
+    gone = exchange(body=b"not here", at=NIGHTS[1], status=404)
+    kept(archive, exchange(at=NIGHTS[0]), gone, exchange(at=NIGHTS[2]))
+    kept(archive, exchange("http://a.gov.cn/2.html", at=NIGHTS[0]))
+
+    told = [(one.fetched_at, one.status) for one in archive.answers_of_gone()]
+    assert told == list(zip(NIGHTS[:3], (200, 404, 200), strict=True))
