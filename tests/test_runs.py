@@ -75,6 +75,20 @@ def test_an_interrupted_run_is_gone_on_with_by_one_that_is_asked_the_same_only(
     assert not runs.begin(tmp_path, ASKED, "nightly", NOW + timedelta(minutes=10)).resumed
 
 
+def test_what_a_run_did_before_it_was_interrupted_is_counted_too(tmp_path: Path) -> None:
+    killed = runs.begin(tmp_path, ASKED, "nightly", NOW)
+    tell(killed.folder, "a", "2026-01-20T18:01:00Z", "busy", found=3, new=2, asked=6, seconds=0.25)
+    tell(killed.folder, "b", "2026-01-20T18:01:30Z")
+    runs.leave(killed)
+    again = runs.begin(tmp_path, ASKED, "nightly", NOW + timedelta(minutes=5))
+    tell(again.folder, "a", "2026-01-20T18:06:00Z", found=7, new=5, asked=8)
+    visit = runs.visits(again.folder)["a"]
+    assert [visit[key] for key in ("outcome", "found", "new", "asked", "seconds")] == ["ok", 7, 7, 14, 1.75]
+    runs.end(again, {})
+    end = runs.told(again.folder)["summary"]
+    assert (end["agencies"], end["found"], end["new"], end["outcomes"]) == (2, 14, 8, {"ok": 2})
+
+
 def test_a_run_at_work_is_not_gone_on_with(tmp_path: Path) -> None:
     runs.begin(tmp_path, ASKED, "nightly", NOW)
     second = runs.begin(tmp_path, ASKED, "nightly", NOW)

@@ -50,6 +50,10 @@ def test_all_and_only_the_reports_of_every_family_are_found(tmp_path: Path) -> N
     assert beside == {file for one in due for file in one.attachments}
     ends = {one.agency_id: one.outcome for one in house.outcomes.values() if land.published(one.agency_id)}
     assert ends == {one.id: land.kind_of(one.id).outcome for one in land.agencies if land.published(one.id)}
+    once = {(agency, url.replace("//www-", "//")) for agency, url in found}
+    assert len(once) < len(found), "no report can be had by two names of its host"
+    assert sum(one.found for one in house.outcomes.values()) == len(once)
+    assert sum(one.new for one in house.outcomes.values()) == len(once)
 
 
 def test_on_a_quiet_night_lists_are_asked_once_and_known_reports_not_at_all(house: House) -> None:

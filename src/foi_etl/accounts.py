@@ -10,6 +10,8 @@ from typing import Final
 from foi_etl.model import Outcome
 
 _SHOWN: Final = 20
+JUDGED: Final = ("revised", "findings")
+"""What is told of an agency from a release, not from its visit."""
 _WELL: Final = {"ok", "partial"}
 
 Row = dict[str, str | int | float]
@@ -26,8 +28,7 @@ def rows(visited: Sequence[Outcome], releases: Path, version: str) -> list[Row]:
     `version` is the release the run made, empty where it made none. Revised are the reports that say in it
     something else than in the release before; findings, those of the latest release that are no mere notes.
     """
-    revised = _revised(releases, version) if version else {}
-    findings = _findings(releases)
+    revised, findings = judged(releases, version)
     return [
         {
             "agency": one.agency_id,
@@ -41,6 +42,14 @@ def rows(visited: Sequence[Outcome], releases: Path, version: str) -> list[Row]:
         }
         for one in visited
     ]
+
+
+def judged(releases: Path, version: str) -> tuple[Mapping[str, int], Mapping[str, int]]:
+    """By agency, the reports that a release revised, and the findings of the latest that are no mere notes.
+
+    `version` is the release a run made, empty where it made none.
+    """
+    return _revised(releases, version) if version else {}, _findings(releases)
 
 
 def summary(visited: Sequence[Outcome], releases: Path, version: str, far: str = "") -> str:
@@ -84,11 +93,15 @@ def _revised(releases: Path, version: str) -> Mapping[str, int]:
 
 
 def _findings(releases: Path) -> Mapping[str, int]:
-    import pandas as pd  # noqa: PLC0415  # as above
+    from pyarrow import parquet  # noqa: PLC0415  # as above
 
     latest = releases / "latest" / "findings.parquet"
     if not latest.exists():
         return {}
-    table = pd.read_parquet(latest, columns=["agency_id", "weight"])
-    weighty = table.loc[table["weight"] != "note", "agency_id"].dropna()
-    return Counter(str(one) for one in weighty)
+    pairs = parquet.read_table(latest, columns=["agency_id", "weight"]).group_by(["agency_id", "weight"])
+    counts = pairs.aggregate([([], "count_all")]).to_pylist()
+    weighty = [row for row in counts if row["agency_id"] and row["weight"] != "note"]
+    told: Counter[str] = Counter()
+    for row in weighty:
+        told[row["agency_id"]] += row["count_all"]
+    return told

@@ -18,6 +18,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from foi_etl import locks, runs, wiring
+from foi_etl.accounts import JUDGED, judged
 from foi_etl.due import Due, due
 from foi_etl.history import histories, night_of
 from foi_etl.model import Outcome
@@ -141,8 +142,14 @@ def tell_people(
 
 def end_run(settings: Settings, run_id: str, version: str | None = None, **more: object) -> None:
     """The run is over: its folder says in one file what came of it, and it is not gone on with."""
-    run = _AT_WORK.pop(str(settings.runs / run_id), None)
-    runs.end(run or runs.found(settings.runs / run_id), {"release": version or "", **more})
+    run = _AT_WORK.pop(str(settings.runs / run_id), None) or runs.found(settings.runs / run_id)
+    visited = runs.visits(run.folder)
+    told = {
+        name: {agency: count for agency, count in sorted(counts.items()) if agency in visited}
+        for name, counts in zip(JUDGED, judged(settings.releases, version or ""), strict=True)
+    }
+    sums = {name: sum(counts.values()) for name, counts in told.items()}
+    runs.end(run, {"release": version or "", **sums, **more, "of_agencies": told})
 
 
 def leave_run(settings: Settings, run_id: str) -> None:

@@ -30,6 +30,8 @@ ASKED: Final = "asked.json"
 SUMMARY: Final = "summary.json"
 _LOCK: Final = "lock"
 _COUNTED: Final = ("asked", "found", "new", "attachments", "unchanged")
+_ADDED: Final = ("asked", "new", "attachments", "unchanged", "seconds")
+"""What the visits of one run to one agency did, each its part."""
 _STALE: Final = timedelta(hours=24)
 """An interrupted run older than this is not gone on with: its listings may have changed."""
 _ODD = re.compile("[-:]")
@@ -121,11 +123,20 @@ def told(folder: Path) -> dict[str, Any]:
 
 
 def visits(folder: Path) -> dict[str, dict[str, Any]]:
-    """How each visit of a run ended, by agency; the last word where it was gone on with."""
+    """How the visits of a run ended, by agency: the last word, and the sums where there were several."""
+    made: dict[str, dict[str, Any]] = {}
     if not (folder / OUTCOMES).is_file():
-        return {}
-    lines = (line for line in lines_of_run(folder) if line.get("kind") == "visit")
-    return {str(line["agency_id"]): line for line in lines}
+        return made
+    for line in lines_of_run(folder):
+        if line.get("kind") == "visit":
+            name = str(line["agency_id"])
+            made[name] = _together(made[name], line) if name in made else line
+    return made
+
+
+def _together(before: Mapping[str, Any], last: dict[str, Any]) -> dict[str, Any]:
+    """Two visits to an agency in one run, of which the second went on where the first had ended."""
+    return last | {key: round(before[key] + last[key], 3) for key in _ADDED}
 
 
 def find(runs: Path, name: str) -> Path:

@@ -24,7 +24,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from foi_etl.crawl.refusals import REFUSAL
-from foi_etl.crawl.walk import Family, Tally, ended_by, place, walk
+from foi_etl.crawl.walk import Family, Tally, ended_by, place, place_on_host, walk
 from foi_etl.errands import Errand
 from foi_etl.errors import BudgetSpent, FoiError, Refused
 from foi_etl.model import Agency, Ask, Capture, Decoy, Found, Outcome, Page
@@ -62,6 +62,8 @@ class _Visit:
         self._agency, self._family, self._errand = agency, family, errand
         self._years, self._budget = years, budget
         self._counts: Counter[str] = Counter()
+        self._met: defaultdict[str, set[str]] = defaultdict(set)
+        """What was listed and what is new, each document once, for one host often has two names."""
         self._tally = Tally()
         self._troubles: list[FoiError] = []
         self._listed: dict[int, str] = {}
@@ -78,7 +80,7 @@ class _Visit:
             steps = walk(self._agency, self._family, self._page, budget=self._budget, tally=self._tally)
             for step in steps:
                 if isinstance(step, Found) and self._is_wanted(step):
-                    self._counts["found"] += 1
+                    self._met["found"].add(place_on_host(step.ask))
                     self._take(step)
         except FoiError as error:
             ended = error
@@ -105,7 +107,7 @@ class _Visit:
         capture, sent = self._errand.capture(ask, self._agency, purpose, found, self._spend)
         self._counts["unchanged"] += sent and bool(capture.revisit_of)
         if sent and not capture.revisit_of and capture.status == _OK and capture.purpose == purpose:
-            self._counts[f"new {purpose}"] += 1
+            self._met[purpose].add(place_on_host(ask))
         return capture
 
     def _spend(self) -> None:
@@ -152,7 +154,7 @@ class _Visit:
             self._errand.archive.note(
                 holder, agency=self._agency, purpose="report", via=found.via, link_text=found.text
             )
-            self._counts["new report"] += 1
+            self._met["report"].add(place_on_host(found.ask))
 
     def _attached(self, capture: Capture) -> list[Found]:
         archive, attached = self._errand.archive, self._errand.attached
@@ -182,13 +184,13 @@ class _Visit:
             outcome=name,
             message=message,
             asked=counts["asked"],
-            found=counts["found"],
-            new=counts["new report"],
+            found=len(self._met["found"]),
+            new=len(self._met["report"]),
             decoys=self._tally.decoys,
             sign=sign,
             alarm=name in {"moved", "empty", "absent"} and self._has_reports(),
             unchanged=counts["unchanged"],
-            attachments=counts["new attachment"],
+            attachments=len(self._met["attachment"]),
             seconds=round(seconds, 3),
             listed=tuple(sorted(self._listed.items())),
             spent=isinstance(ended, BudgetSpent),

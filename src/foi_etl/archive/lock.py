@@ -20,6 +20,7 @@ DOOR = "archive.door"
 PATIENCE = 30.0
 """Seconds to wait at the door."""
 _STEP = 0.02
+_WIDTH = 64
 
 
 class Lock:
@@ -39,7 +40,8 @@ class Lock:
             os.close(handle)
             return None
         lock = cls(path, handle)
-        holder = f"process {os.getpid()} on {platform.node()}".encode()
+        # As wide for every process: whoever comes to the door leaves no more bytes than there were.
+        holder = f"process {os.getpid()} on {platform.node()}".ljust(_WIDTH).encode()
         if os.pread(handle, len(holder) + 1, 0) != holder:  # a reader that comes back writes nothing
             os.ftruncate(handle, 0)
             os.pwrite(handle, holder, 0)
@@ -55,7 +57,7 @@ class Lock:
 def holder_of(path: Path) -> str:
     """Who holds a lock, as it said itself."""
     with suppress(OSError):
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8").rstrip()
     return "another process"
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from foi_etl import runs
+from foi_etl.accounts import JUDGED
 from foi_etl.cli.say import Home, out, settings, table
 
 app = typer.Typer(help="List, show and compare runs: what was asked, what came of it.", no_args_is_help=True)
@@ -18,6 +19,7 @@ _NUMBERS: Final = (
     "asked",
     "found",
     "new",
+    *JUDGED,
     "attachments",
     "unchanged",
     "seconds",
@@ -48,6 +50,9 @@ def show(run: Name = "latest", as_json: Json = False, home: Home = None) -> None
     """One run: what was asked, how each visit ended, what it all came to."""
     folder = runs.find(settings(home).runs, run)
     said, made = runs.told(folder), runs.visits(folder)
+    judged = said["summary"].get("of_agencies", {})
+    for name, one in made.items():
+        one |= {key: judged.get(key, {}).get(name, 0) for key in JUDGED}
     if as_json:
         out.print_json(json.dumps(said | {"visits": list(made.values())}))
         return
@@ -59,8 +64,8 @@ def show(run: Name = "latest", as_json: Json = False, home: Home = None) -> None
     for key in ("outcomes", *_NUMBERS, "alarms", "release", "ended"):
         if key in end:
             out.print(f"{key:<9} {end[key]}", markup=False, soft_wrap=True)
-    columns = ("agency", "outcome", "requests", "found", "new", "seconds", "decided by")
-    keys = ("agency_id", "outcome", "asked", "found", "new", "seconds", "sign")
+    columns = ("agency", "outcome", "requests", "found", "new", *JUDGED, "seconds", "decided by")
+    keys = ("agency_id", "outcome", "asked", "found", "new", *JUDGED, "seconds", "sign")
     table("Visits", columns, [[one[key] for key in keys] for one in made.values()])
 
 

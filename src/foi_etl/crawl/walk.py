@@ -24,6 +24,7 @@ _NAMES: dict[type[FoiError], str] = {
 }
 _SCHEME = re.compile(r"^https?:")
 _FRAGMENT = re.compile(r"#[^&]*")
+_HOST = re.compile(r"^//[^/]*")
 _PORT = re.compile(r"^(//[^/]*?):(?:80|443)(?=/|$)")
 
 
@@ -152,3 +153,8 @@ def ended_by(error: FoiError) -> str:
 def place(ask: Ask) -> str:
     """The key of an ask without what does not change where it leads: scheme, default port, fragment."""
     return _FRAGMENT.sub("", _PORT.sub(r"\1", _SCHEME.sub("", ask.key)))
+
+
+def place_on_host(ask: Ask) -> str:
+    """The same without the host: one document may be had by two names of its host."""
+    return _HOST.sub("", place(ask))
