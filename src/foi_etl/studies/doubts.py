@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from foi_etl.model import Finding, Weight
 from foi_etl.publish.across import Addition, Published
@@ -15,8 +18,15 @@ from foi_etl.rules import Rules
 from foi_etl.studies.cells import Reports, reports
 from foi_etl.validate.copies import Likeness, copied, likeness
 from foi_etl.validate.cross import FAILED, HELD, UNTESTABLE, Crossed, crossed
+from foi_etl.validate.sketches import NOTHING
 
-_FATES = {"held": HELD, "failed": FAILED, "untestable": UNTESTABLE}
+_PLAIN: Final = (
+    "rule", "weight", "table", "edition", "message", "left", "right", "delta", "diagnosis", "blame",
+    "evidence",
+)  # fmt: skip
+_LISTS: Final = ("cells", "at")
+_SAID: Final = attrgetter(*_PLAIN, *_LISTS)
+_FATES: Final = {"held": HELD, "failed": FAILED, "untestable": UNTESTABLE}
 
 
 def doubted(seen: Published, rules: Rules, peers: Mapping[str, str]) -> Iterator[Addition]:
@@ -39,22 +49,22 @@ def _findings(known: Reports, found: Iterable[Crossed]) -> Iterator[Addition]:
     for one in found:
         for row, finding in one.findings:
             said[int(known.grid.years[row])].append((row, finding))
-    plain = ("rule", "weight", "table", "edition", "message", "left", "right", "delta")
-    more = ("diagnosis", "blame", "evidence")
     for year, told in said.items():
-        words = {name: _words(getattr(one, name) for _, one in told) for name in (*plain, *more)}
-        lists = {name: pa.array([list(getattr(one, name)) for _, one in told]) for name in ("cells", "at")}
+        values = list(zip(*map(_SAID, (one for _, one in told)), strict=True))
+        words = {name: _words(each) for name, each in zip(_PLAIN, values, strict=False)}
+        lists = dict(zip(_LISTS, map(_listed, values[len(_PLAIN) :]), strict=True))
         keys = _keys(known, year, [row for row, _ in told])
-        yield Addition(
-            "findings",
-            year,
-            pa.table({**keys, **words, **{n: a.cast(pa.list_(pa.string())) for n, a in lists.items()}}),
-        )
+        yield Addition("findings", year, pa.table({**keys, **words, **lists}))
         yield Addition("reports", year, _counts(known, year, told))
 
 
-def _words(values: Iterable[str]) -> pa.Array:
-    return pa.array([value or None for value in values], pa.string())
+def _words(values: Sequence[str]) -> pa.Array:
+    words = pa.array(values, pa.string())
+    return pc.if_else(pc.equal(words, ""), None, words)
+
+
+def _listed(values: Sequence[Sequence[str]]) -> pa.Array:
+    return pa.array([list(each) for each in values], pa.list_(pa.string()))
 
 
 def _counts(known: Reports, year: int, told: Iterable[tuple[int, Finding]]) -> pa.Table:
@@ -94,7 +104,7 @@ def _lists(chosen: npt.NDArray[np.bool_], names: pa.Array) -> pa.ListArray:
 
 
 def _similarity(known: Reports, alike: Likeness, year: int, rows: npt.NDArray[np.int64]) -> Addition:
-    spoken = rows[(known.sketches[rows] != known.sketches.dtype.type(0xFFFF)).any(axis=1)]
+    spoken = rows[(known.sketches[rows] != NOTHING).any(axis=1)]
     siblings = [known.grid.agencies[at] if at >= 0 else None for at in alike.sibling[spoken].tolist()]
     return Addition(
         "similarity",

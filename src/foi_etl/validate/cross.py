@@ -118,9 +118,17 @@ def _medians_of_others(grid: Grid, values: Floats) -> Floats:
     for row in known.tolist():
         rows.setdefault(grid.agencies[row], []).append(row)
     for mine in (group for group in rows.values() if len(group) > 1):
+        ranked = sorted(values[mine].tolist())
         for row in mine:
-            medians[row] = np.median([values[other] for other in mine if other != row])
+            medians[row] = _median_without(ranked, float(values[row]))
     return medians
+
+
+def _median_without(ranked: list[float], one: float) -> float:
+    """The median of a few numbers in order, but for one of them. A library's takes fifty times as long."""
+    left = ranked.index(one)
+    low, high = (len(ranked) - 2) // 2, (len(ranked) - 1) // 2
+    return (ranked[low + (low >= left)] + ranked[high + (high >= left)]) / 2
 
 
 def _is_near_before(rule: LooseRule, grid: Grid) -> Crossed:
