@@ -28,6 +28,7 @@ from foi_etl.model import (
 from foi_etl.normalise.agreement import agree
 from foi_etl.normalise.corrections import Correction, unused
 from foi_etl.normalise.facts import read_placement
+from foi_etl.normalise.growth import growths
 from foi_etl.normalise.narrative import narrate
 from foi_etl.normalise.zeros import infer
 from foi_etl.text import year_in
@@ -81,7 +82,7 @@ def judge(
         findings=(*blamed((*told, *doubts.findings), readings, statute), *contradicted),
         blanks_as_zero=doubts.as_zero,
         blanks_as_unknown=doubts.as_unknown,
-        statements=statements,
+        statements=(*statements, *growths(statements, document.sections, statute.rules.of("growth"))),
         checks=(*doubts.checks, *checks),
         sketch=sketch_of(document.sections, statute.rules),
     )

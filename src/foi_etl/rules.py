@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final
 
 from foi_etl.errors import TeachTheReader
@@ -13,7 +14,7 @@ from foi_etl.model import Weight
 
 _TERM: Final = re.compile(r"\s*([+-]?)\s*(before:)?([a-z0-9_]+)\s*")
 _BEFORE: Final = "before:"
-_LOOSE: Final = ("misfill", "amounts", "outliers", "peers", "copies")
+_LOOSE: Final = ("misfill", "amounts", "outliers", "peers", "copies", "power", "growth")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class LooseRule:
 
     id: str
     kind: str
-    """misfill, amounts, outliers, peers or copies: how it is tested."""
+    """misfill, amounts, outliers, peers, copies, power or growth: how it is tested."""
     weight: Weight
     english: str
     chinese: str
@@ -94,6 +95,13 @@ class LooseRule:
     change: str = ""
     bounds: tuple[tuple[str, float], ...] = ()
     """The numbers of the file by name."""
+    makes: tuple[str, ...] = ()
+    """Level and kind of the bodies that may have it."""
+    fact: str = ""
+    """What the sentence is about."""
+    said: str = ""
+    """What it says, as a regular expression."""
+    admits: tuple[Sum, ...] = ()
 
     def bound(self, name: str) -> float:
         """One of its numbers."""
@@ -108,6 +116,8 @@ class LooseRule:
         """What is tested, in one line."""
         told = ", ".join(f"{name} {value:g}" for name, value in self.bounds)
         what = self.cell or (f"{written(self.left)} != {written(self.right)}" if self.left else "")
+        if self.admits:
+            what = f"growth of {self.fact} in that of {{{', '.join(written(one) for one in self.admits)}}}"
         return "; ".join(filter(None, (what, told)))
 
 
@@ -127,7 +137,7 @@ class Rules:
     def cells(self) -> frozenset[str]:
         """The cells that rules over several reports speak of."""
         terms = [term for rule in self.cross for term in rule.terms]
-        terms += [term for rule in self.loose for term in (*rule.left, *rule.right)]
+        terms += [term for rule in self.loose for term in (*rule.left, *rule.right, *chain(*rule.admits))]
         named = {name for rule in self.loose for name in (rule.cell, rule.change) if name}
         return frozenset(named | {term.cell for term in terms})
 
@@ -193,6 +203,10 @@ def _loose(kind: str, raw: Mapping[str, Any]) -> Iterator[LooseRule]:
             right=_sum(raw.get("right", "").format(each=each)),
             change=raw.get("change", "").format(each=each),
             bounds=numbers,
+            makes=tuple(raw.get("makes", ())),
+            fact=raw.get("fact", "").format(each=each),
+            said=raw.get("said", ""),
+            admits=tuple(_sum(one) for one in raw.get("admits", ())),
         )
 
 

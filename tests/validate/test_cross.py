@@ -163,6 +163,42 @@ def test_peers_are_compared_where_there_are_enough() -> None:
     assert fared(laid(few), "O1_new_received", peers).tally == Tally(0, 0, 3)
 
 
+def test_who_makes_no_rules_has_none() -> None:
+    made = laid({(agency, 2023): {"t2_rule_inforce": 6.0 * (agency != "d")} for agency in "abcde"})
+    standing = {
+        "a": "township/township_gov/",
+        "b": "prefecture/gov/",
+        "c": "county/department/",
+        "d": "county/gov/",
+    }
+    one = fared(made, "R1_rule_inforce", standing)
+    assert (one.found, one.tally) == ([("a", 2023), ("c", 2023)], Tally(2, 2, 1))
+
+
+@pytest.mark.parametrize(
+    ("percent", "fate"),
+    [
+        pytest.param(0.4, Tally(1, 0, 1), id="on the basis of new requests"),
+        pytest.param(1.05, Tally(1, 0, 1), id="with those carried in, rounded"),
+        pytest.param(5.2, Tally(0, 1, 1), id="on no basis"),
+    ],
+)
+def test_growth_as_told_is_that_of_one_of_its_bases(percent: float, fate: Tally) -> None:
+    new, into, handled = "t3_new_received_total", "t3_carried_in_total", "t3_total_handled_total"
+    made = laid(
+        {
+            ("a", 2023): {new: 3511, into: 96, handled: 3486},
+            ("a", 2024): {new: 3525, into: 121, handled: 3521},
+        }
+    )
+    [one] = [
+        each
+        for each in crossed(made, RULES, {}, {"f_received": {1: (percent,)}})
+        if each.rule == "P9_received"
+    ]
+    assert one.tally == fate
+
+
 FIGURES = {
     f"t3_{row}_total": float(n)
     for n, row in enumerate(("new_received", "granted", "partial", "carried_out"), 3)

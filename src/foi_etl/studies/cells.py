@@ -6,7 +6,8 @@ from each year on its own, so that what is held does not grow with the forms.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,10 +15,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from foi_etl.normalise.growth import GROWTH
 from foi_etl.publish.across import Published
 from foi_etl.publish.layout import TableLayout
 from foi_etl.rules import Rules
 from foi_etl.validate.copies import Figures, figures
+from foi_etl.validate.cross import Said
 from foi_etl.validate.grid import Grid, assembled
 from foi_etl.validate.sketches import NOTHING, PLACES, Sketch
 
@@ -34,8 +37,8 @@ class Reports:
     figures: Figures
     sketches: Sketch
     captures: list[str]
-    names: list[str]
-    """Of the agencies, as the register has them."""
+    said: Said
+    """What sentences say of growth."""
 
 
 def reports(seen: Published, rules: Rules) -> Reports:
@@ -59,20 +62,18 @@ def reports(seen: Published, rules: Rules) -> Reports:
     counts = np.concatenate([one.figures.counts for one in years] or [np.empty(0, np.int64)])
     sketches = np.concatenate([one.sketches for one in years] or [np.empty((0, PLACES), np.uint16)])
     captures = [capture for one in years for capture in one.captures]
-    names = [name for one in years for name in one.names]
     return Reports(
         grid,
         Figures([words[at] for at in order], counts[order]),
         sketches[order],
         [captures[at] for at in order],
-        [names[at] for at in order],
+        _said(seen, grid, {rule.fact for rule in rules.of("growth")}),
     )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Year:
     agencies: list[str]
-    names: list[str]
     scopes: list[str]
     captures: list[str]
     values: Floats
@@ -81,7 +82,7 @@ class _Year:
 
 
 def _of_year(seen: Published, year: int, wanted: Sequence[str]) -> _Year:
-    told = seen.rows("reports", year, ["agency_id", "agency_name", "scope", "capture"])
+    told = seen.rows("reports", year, ["agency_id", "scope", "capture"])
     listed = pa.array(told["agency_id"].to_pylist(), pa.string())
     place = {cell: at for at, cell in enumerate(wanted)}
     values = np.full((len(listed), len(wanted)), np.nan)
@@ -96,8 +97,8 @@ def _of_year(seen: Published, year: int, wanted: Sequence[str]) -> _Year:
                 values[:, place[cell]] = block[:, at]
     counted = figures(np.concatenate(blocks, axis=1))
     _fill(seen, year, listed, place, values)
-    names, scopes, captures = (told[name].to_pylist() for name in ("agency_name", "scope", "capture"))
-    return _Year(listed.to_pylist(), names, scopes, captures, values, counted, _sketches(seen, year, listed))
+    scopes, captures = (told[name].to_pylist() for name in ("scope", "capture"))
+    return _Year(listed.to_pylist(), scopes, captures, values, counted, _sketches(seen, year, listed))
 
 
 def _wide(seen: Published, layout: TableLayout, year: int, listed: pa.Array) -> tuple[list[str], Floats]:
@@ -144,6 +145,20 @@ def _sketches(seen: Published, year: int, listed: pa.Array) -> Sketch:
         joined = b"".join(drawn["sketch"].to_pylist())
         made[_places(drawn["agency_id"], listed)] = np.frombuffer(joined, np.uint16).reshape(-1, PLACES)
     return made
+
+
+def _said(seen: Published, grid: Grid, facts: Iterable[str]) -> Said:
+    """What sentences say of the growth of these facts."""
+    wanted = {f"{fact}{GROWTH}": fact for fact in facts}
+    row_of = {key: row for row, key in enumerate(zip(grid.agencies, grid.years.tolist(), strict=True))}
+    told: dict[str, dict[int, tuple[float, ...]]] = defaultdict(dict)
+    for year in seen.years if wanted else ():
+        rows = seen.rows("narrative", year, ["agency_id", "fact", "value"])
+        rows = rows.filter(pc.is_in(rows["fact"].cast(pa.string()), pa.array(list(wanted), pa.string())))
+        for agency, fact, value in zip(*(rows[name].to_pylist() for name in rows.column_names), strict=True):
+            of, row = told[wanted[fact]], row_of[agency, year]
+            of[row] = (*of.get(row, ()), value)
+    return told
 
 
 def _places(agencies: pa.ChunkedArray, listed: pa.Array) -> npt.NDArray[np.int64]:

@@ -35,7 +35,7 @@ def doubted(seen: Published, rules: Rules, peers: Mapping[str, str]) -> Iterator
     if not known.grid.height:
         return
     alike = likeness(known.grid, known.sketches)
-    found = [*crossed(known.grid, rules, peers)]
+    found = [*crossed(known.grid, rules, peers, known.said)]
     found += copied(known.grid, known.figures, known.sketches, alike, rules)
     rows = {year: np.flatnonzero(known.grid.years == year) for year in seen.years}
     yield from _findings(known, found)

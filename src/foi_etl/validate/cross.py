@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -19,7 +19,9 @@ UNTESTABLE: Final = 0
 HELD: Final = 1
 FAILED: Final = 2
 Peers = Mapping[str, str]
-"""The group of agencies that each is compared with."""
+"""The group of agencies that each is compared with: level/kind/line of work."""
+Said = Mapping[str, Mapping[int, tuple[float, ...]]]
+"""By fact and row of the grid, the percentages that sentences give for its growth."""
 _NOISE: Final = 0.05
 """Where all peers are alike, a deviation is measured by this."""
 
@@ -41,8 +43,13 @@ class Crossed:
         return Tally(held, failed, untestable)
 
 
-def crossed(grid: Grid, rules: Rules, peers: Peers | None = None) -> Iterator[Crossed]:
-    """Every rule over several reports, in the order of the file; those about texts are in `copies`."""
+def crossed(
+    grid: Grid, rules: Rules, peers: Peers | None = None, said: Said | None = None
+) -> Iterator[Crossed]:
+    """Every rule over several reports, in the order of the file; those about texts are in `copies`.
+
+    `peers` are level, kind and line of work of an agency, by its id; `said` is what reports say of growth.
+    """
     for rule in rules.cross:
         yield _follows(rule, grid)
     for kind, test in _TESTS.items():
@@ -50,6 +57,10 @@ def crossed(grid: Grid, rules: Rules, peers: Peers | None = None) -> Iterator[Cr
             yield test(loose, grid)
     for loose in rules.of("peers"):
         yield _like_peers(loose, grid, peers or {})
+    for loose in rules.of("power"):
+        yield _may_have(loose, grid, peers or {})
+    for loose in rules.of("growth"):
+        yield _grew(loose, grid, (said or {}).get(loose.fact, {}))
 
 
 def _total(terms: Sum, grid: Grid) -> Floats:
@@ -164,6 +175,41 @@ def _like_peers(rule: LooseRule, grid: Grid, peers: Peers) -> Crossed:
 
     with np.errstate(invalid="ignore"):
         failed = tested & (np.abs(score) > rule.bound("score"))
+    return told(rule.id, tested, failed, finding)
+
+
+def _may_have(rule: LooseRule, grid: Grid, peers: Peers) -> Crossed:
+    values = grid.column(rule.cell)
+    standing = ["/".join(peers.get(agency, "").split("/")[:2]) for agency in grid.agencies]
+    known = np.array([bool(one) for one in standing], dtype=bool)
+    may = np.array([one in rule.makes for one in standing], dtype=bool)
+    tested = known & ~np.isnan(values)
+
+    def finding(row: int) -> Finding:
+        return _loose(rule, f"{rule.english}, and here are {values[row]:g} ({standing[row]})", (rule.cell,))
+
+    return told(rule.id, tested, tested & ~may & (np.nan_to_num(values) > 0), finding)
+
+
+def _grew(rule: LooseRule, grid: Grid, said: Mapping[int, tuple[float, ...]]) -> Crossed:
+    """Growth as told against that of each admitted sum."""
+    grown = []
+    for one in rule.admits:
+        now, then = _total(one, grid), _total(tuple(replace(term, before=True) for term in one), grid)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            grown.append(np.where(then > 0, 100 * (now / then - 1), np.nan))
+    rates = np.stack(grown)
+    tested, failed = np.zeros((2, grid.height), dtype=bool)
+    for row, shares in said.items():
+        tested[row] = not np.isnan(rates[:, row]).any()
+        near = np.abs(rates[:, row][:, None] - np.array(shares)) <= rule.bound("tolerance")
+        failed[row] = tested[row] and not near.any()
+
+    def finding(row: int) -> Finding:
+        tables = ", ".join(f"{rate:+.2f}" for rate in rates[:, row])
+        message = f"{rule.english}: the sentence says {said[row][0]:+g} %, the tables {tables}"
+        return _loose(rule, message, tuple(term.cell for one in rule.admits for term in one))
+
     return told(rule.id, tested, failed, finding)
 
 
