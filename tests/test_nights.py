@@ -15,6 +15,7 @@ from foi_etl.practice.finding import finding
 from foi_etl.practice.places import KINDS
 from foi_etl.practice.server import Served
 from foi_etl.publish.diff import diff
+from foi_etl.schemas import layout
 from helpers import STATUTE
 from visiting import House, documents, visiting
 
@@ -87,7 +88,7 @@ def test_on_a_quiet_night_each_list_page_costs_one_request_and_nothing_is_new(ni
 def test_of_revised_reports_exactly_those_are_fetched_read_and_revised(nights: list[Night]) -> None:
     _, second, third = nights
     due = {(one.agency_id, one.year): one.urls for one in finding(LAND)}
-    changed = diff(second.release, third.release).revised
+    changed = diff(second.release, third.release, layout()).revised
 
     assert sorted(third.documents) == sorted(url for one in REVISED for url in due[one])
     assert third.release != second.release

@@ -81,14 +81,10 @@ def _table(counts: Counter[str]) -> str:
 
 
 def _revised(releases: Path, version: str) -> Mapping[str, int]:
-    from foi_etl.publish.diff import diff  # noqa: PLC0415  # pandas takes a second to import
-    from foi_etl.publish.manifest import read_manifest  # noqa: PLC0415
+    import pandas as pd  # noqa: PLC0415  # it takes a second to import
 
-    previous = read_manifest(releases / version).previous
-    if previous is None:
-        return {}
-    cells = diff(releases / previous, releases / version).revised
-    reports = cells[["agency_id", "year"]].drop_duplicates()
+    cells = pd.read_parquet(releases / version / "delta.parquet", columns=["change", "agency_id", "year"])
+    reports = cells.loc[cells["change"] == "revised", ["agency_id", "year"]].drop_duplicates()
     return Counter(str(one) for one in reports["agency_id"])
 
 

@@ -11,7 +11,7 @@ import foi_etl
 from foi_etl.errors import WrongUsage
 from foi_etl.publish.catalogue import catalogue, find
 from foi_etl.publish.diff import Diff, diff
-from verdicts import judged, released, with_fact
+from verdicts import LAYOUT, judged, released, with_fact
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def compared(tmp_path: Path, old: dict[str, str | None], new: dict[str, str | None]) -> Diff:
     for printed in (old, new):
         released(tmp_path, judged(year=2021), judged(printed=printed))
-    return diff(tmp_path / "2026.11.23", tmp_path / "2026.11.23.1")
+    return diff(tmp_path / "2026.11.23", tmp_path / "2026.11.23.1", LAYOUT)
 
 
 def test_counts_stay_whole_numbers_where_some_are_null(home: Path) -> None:
@@ -97,7 +97,7 @@ def test_the_catalogue_tells_what_each_release_holds(home: Path) -> None:
 
 
 def test_a_new_report_is_added_cells_and_changes_nobodys_answer(home: Path) -> None:
-    found = diff(home / "releases" / "2026.11.23", home / "releases" / "latest")
+    found = diff(home / "releases" / "2026.11.23", home / "releases" / "latest", LAYOUT)
 
     assert (len(found.added), len(found.removed), len(found.revised)) == (200, 0, 0)
     assert found.is_additive
@@ -105,7 +105,7 @@ def test_a_new_report_is_added_cells_and_changes_nobodys_answer(home: Path) -> N
 
 
 def test_a_report_that_is_gone_is_removed_cells(home: Path) -> None:
-    found = diff(home / "releases" / "latest", home / "releases" / "2026.11.23")
+    found = diff(home / "releases" / "latest", home / "releases" / "2026.11.23", LAYOUT)
 
     assert set(found.removed["year"]) == {2023}
     assert not found.is_additive
@@ -138,7 +138,7 @@ def test_a_unit_that_was_read_anew_revises_its_cell(tmp_path: Path) -> None:
     released(tmp_path, report)
     released(tmp_path, with_fact(report, "t2_fee_amount", unit="元"))
 
-    found = diff(tmp_path / "2026.11.23", tmp_path / "latest")
+    found = diff(tmp_path / "2026.11.23", tmp_path / "latest", LAYOUT)
     assert found.revised[["cell_id", "old_unit", "new_unit"]].to_numpy().tolist() == [
         ["t2_fee_amount", "万元", "元"]
     ]
@@ -148,13 +148,13 @@ def test_a_cell_read_from_another_place_says_nothing_new(tmp_path: Path) -> None
     released(tmp_path, judged())
     released(tmp_path, with_fact(judged(), "t2_fee_amount", at="t9/r9/c9"))
 
-    found = diff(tmp_path / "2026.11.23", tmp_path / "2026.11.23.1")
+    found = diff(tmp_path / "2026.11.23", tmp_path / "2026.11.23.1", LAYOUT)
     assert found.is_additive
     assert found.added.empty
 
 
 def test_a_release_differs_from_itself_in_nothing(home: Path) -> None:
-    found = diff(home / "releases" / "latest", home / "releases" / "latest")
+    found = diff(home / "releases" / "latest", home / "releases" / "latest", LAYOUT)
 
     assert (len(found.added), len(found.removed), len(found.revised)) == (0, 0, 0)
     assert list(found.added.columns) == ["agency_id", "year", "cell_id", "value", "state", "raw", "unit"]

@@ -11,6 +11,7 @@ from foi_etl.publish.diff import diff as compare
 from foi_etl.publish.manifest import read_manifest
 from foi_etl.publish.place import Place
 from foi_etl.publish.verify import verify as faults
+from foi_etl.schemas import layout
 
 app = typer.Typer(help="List, show, compare and verify releases.", no_args_is_help=True)
 Version = Annotated[str, typer.Argument(help="A version, such as 2026.11.23, or latest.")]
@@ -53,7 +54,7 @@ def show(version: Version = "latest", home: Home = None) -> None:
 def diff(old: Version, new: Version = "latest", home: Home = None) -> None:
     """The cells that one release says and another does not."""
     releases = Place.of(settings(home))
-    made = compare(releases.find(old), releases.find(new))
+    made = compare(releases.find(old), releases.find(new), layout())
     sizes = f"{len(made.added):,} added, {len(made.removed):,} removed, {len(made.revised):,} revised"
     out.print(f"{made.old} -> {made.new}: {sizes}")
     for name, frame in (("added", made.added), ("removed", made.removed), ("revised", made.revised)):

@@ -1,26 +1,28 @@
-"""What one release says that another did not, cell by cell."""
+"""What one release says that another did not, as frames a person looks at."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
+import pyarrow as pa
 
-from foi_etl.publish.manifest import read_manifest
+from foi_etl.publish.delta import ADDED, REMOVED, REVISED, delta
+from foi_etl.publish.layout import SAID
+from foi_etl.publish.parquet import schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-_KEY = ["agency_id", "year", "cell_id"]
-_SAID = ["value", "state", "raw", "unit"]
-"""What a cell says. Where it was read from may change without anything being said anew."""
+    from foi_etl.publish.layout import Layout
+
+_KEY: Final = ["agency_id", "year", "cell_id"]
 
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """The cells that differ, in the order of year, agency and cell."""
+    """The cells that say something else, in the order of year, agency and cell."""
 
     old: str
     new: str
@@ -37,54 +39,17 @@ class Diff:
         return self.removed.empty and self.revised.empty
 
 
-def diff(old: Path, new: Path) -> Diff:
+def diff(old: Path, new: Path, layout: Layout) -> Diff:
     """Compare the facts of two releases. Years whose files are the same bytes are not opened."""
-    before, after = _facts_files(old), _facts_files(new)
-    changed = sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
-    # Where nothing changed, comparing a year that neither has still gives the columns.
-    years = [_joined(old / path, new / path) for path in changed or ["facts/none"]]
-    joined = pd.concat(years, ignore_index=True)
-    old_names, new_names = [f"old_{name}" for name in _SAID], [f"new_{name}" for name in _SAID]
+    empty = schema(layout.delta).empty_table()
+    changes = pa.concat_tables([empty, *(one.cast(empty.schema) for one in delta(old, new, layout))])
+    rows = changes.to_pandas().sort_values(["year", "agency_id", "cell_id"], ignore_index=True)
+    plain = [*_KEY, *SAID]
+    revised = rows.loc[rows["change"] == REVISED, [*_KEY, *(f"old_{name}" for name in SAID), *SAID]]
     return Diff(
         old=old.resolve().name,
         new=new.resolve().name,
-        added=_side(joined, "right_only", new_names),
-        removed=_side(joined, "left_only", old_names),
-        revised=joined.loc[joined["_merge"] == "both", [*_KEY, *old_names, *new_names]].reset_index(
-            drop=True
-        ),
+        added=rows.loc[rows["change"] == ADDED, plain].reset_index(drop=True),
+        removed=rows.loc[rows["change"] == REMOVED, plain].reset_index(drop=True),
+        revised=revised.rename(columns={name: f"new_{name}" for name in SAID}).reset_index(drop=True),
     )
-
-
-def _facts_files(release: Path) -> dict[str, str]:
-    return {e.path: e.sha256 for e in read_manifest(release).tables if e.path.startswith("facts/")}
-
-
-def _joined(old: Path, new: Path) -> pd.DataFrame:
-    """The cells of one year that are not the same on both sides."""
-    both = _read(old).merge(_read(new), how="outer", on=_KEY, suffixes=("_old", "_new"), indicator=True)
-    both = both.rename(
-        columns={f"{name}_{side}": f"{side}_{name}" for name in _SAID for side in ("old", "new")}
-    )
-    differs = both["_merge"] != "both"
-    for left, right in _pairs(both):
-        differs |= ~((left == right) | (left.isna() & right.isna()))
-    return both[differs]
-
-
-def _pairs(both: pd.DataFrame) -> Iterator[tuple[pd.Series, pd.Series]]:
-    for name in _SAID:
-        yield both[f"old_{name}"], both[f"new_{name}"]
-
-
-def _read(path: Path) -> pd.DataFrame:
-    if path.is_file():
-        return pd.read_parquet(path, columns=[*_KEY, *_SAID])
-    strings = dict.fromkeys(("agency_id", "cell_id", "state", "raw", "unit"), "str")
-    types = {"year": "int64", "value": "float64"} | strings
-    return pd.DataFrame({name: pd.Series(dtype=types[name]) for name in (*_KEY, *_SAID)})
-
-
-def _side(joined: pd.DataFrame, which: str, names: list[str]) -> pd.DataFrame:
-    plain = {name: name.split("_", 1)[1] for name in names}
-    return joined.loc[joined["_merge"] == which, [*_KEY, *names]].rename(columns=plain).reset_index(drop=True)

@@ -6,7 +6,7 @@ The measure columns of the wide tables are not in that file: they are the rows o
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from foi_etl.forms import CellSpec, Statute
 
+SAID = ("value", "state", "raw", "unit")
+"""What a cell says. Where it was read from may change without anything being said anew."""
 _WIDE_TYPES = {"int": "int64", "signed_int": "int64", "decimal": "float64"}
 
 
@@ -64,6 +66,8 @@ class Layout:
 
     package: Mapping[str, str]
     tables: Mapping[str, TableLayout]
+    delta: TableLayout
+    """What differs from the release before; it is about releases, and is none of their tables."""
     kept: Mapping[str, TableLayout] = field(default_factory=dict)
     """What is kept of every report for the studies, and not published."""
 
@@ -74,7 +78,8 @@ class Layout:
 
     def of(self, path: str) -> TableLayout:
         """The table a file of the release belongs to: `facts/2019.parquet` is of `facts`."""
-        return self.tables[path.split("/", 1)[0].removesuffix(".parquet")]
+        name = path.split("/", 1)[0].removesuffix(".parquet")
+        return self.delta if name == self.delta.name else self.tables[name]
 
 
 def read_layout(text: str, statute: Statute) -> Layout:
@@ -82,7 +87,9 @@ def read_layout(text: str, statute: Statute) -> Layout:
     raw = tomllib.loads(text)
     tables = [_table(one, raw["shared"], statute) for one in raw["tables"]]
     kept = [_table(one, raw["shared"], statute) for one in raw.get("kept", ())]
-    return Layout(raw["package"], {one.name: one for one in tables}, {one.name: one for one in kept})
+    named = {one.name: one for one in tables}
+    delta = _delta(raw["delta"], named["facts"])
+    return Layout(raw["package"], named, delta, {one.name: one for one in kept})
 
 
 def measures(statute: Statute, table: str) -> dict[str, list[tuple[str, CellSpec]]]:
@@ -120,6 +127,30 @@ def _table(raw: Mapping[str, Any], shared: Mapping[str, Any], statute: Statute) 
         columns=tuple(columns),
         form=sentences.get("table", ""),
         across=raw.get("across", False),
+    )
+
+
+def _delta(raw: Mapping[str, Any], facts: TableLayout) -> TableLayout:
+    """The rows of facts, with what became of each and what it said before."""
+    words = raw["before"]
+    before = [
+        replace(
+            column,
+            name=f"old_{column.name}",
+            nullable=True,
+            label=words["label"].format(label=column.label),
+            label_zh=words["label_zh"].format(label=column.label_zh),
+            english=words["english"].format(name=column.name),
+            chinese=words["chinese"].format(name=column.name),
+        )
+        for column in facts.columns
+        if column.name in SAID
+    ]
+    return TableLayout(
+        **{name: raw[name] for name in ("name", "path", "title", "title_zh", "english", "chinese")},
+        key=tuple(raw["key"]),
+        sort=tuple(raw["sort"]),
+        columns=(*(Column(**one) for one in raw["columns"]), *facts.columns, *before),
     )
 
 
