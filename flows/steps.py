@@ -67,9 +67,9 @@ def visit(agencies: list[str], years: list[int], run: str) -> list[dict[str, Any
     cache_policy=NO_CACHE,
     persist_result=False,
 )
-def release(anew: bool = False) -> str:
+def release(anew: bool = False, accept: str = "") -> str:
     """Read what was never read, or all of it, and release what is new; the version, or empty for none."""
-    return night.make_release(Settings.here(), wait=_PATIENCE, anew=anew) or ""
+    return night.make_release(Settings.here(), wait=_PATIENCE, anew=anew, accept=accept) or ""
 
 
 def crawl(agencies: Sequence[str], years: Sequence[int]) -> tuple[str, list[Outcome]]:
@@ -112,13 +112,15 @@ def _visited(
         yield batch, result if isinstance(result, BaseException) else [Outcome(**row) for row in result]
 
 
-def publish(visited: Sequence[Outcome] = (), run: str = "", *, anew: bool = False) -> str:
+def publish(visited: Sequence[Outcome] = (), run: str = "", *, anew: bool = False, accept: str = "") -> str:
     """Make a release where there is something new; `anew` reads the whole archive for it.
+
+    What the gate objects to is published all the same where `accept` says why.
 
     Where none can be made, people are told before the flow fails.
     """
     try:
-        return release(anew)
+        return release(anew, accept)
     except FoiError as error:
         _tell(run, visited, "", refused=str(error))
         raise

@@ -60,6 +60,10 @@ class ReleaseDamaged(FoiError):
     """A release on disk is not what was released. Delete it and rebuild from the archive."""
 
 
+class ReleaseStopped(FoiError):
+    """The gate objects. A person looks, and mends what caused it or accepts it with a reason."""
+
+
 class WrongUsage(FoiError):
     """The command line asked for something that does not exist. The message says what does."""
 

@@ -109,10 +109,15 @@ def releasing(settings: Settings, wait: float = 0.0) -> Iterator[None]:
         yield
 
 
-def make_release(settings: Settings, wait: float = 0.0, *, anew: bool = False) -> str | None:
-    """Read what was never read, or all of it `anew`, and release what is new: the version, None for none."""
+def make_release(
+    settings: Settings, wait: float = 0.0, *, anew: bool = False, accept: str = ""
+) -> str | None:
+    """Read what was never read, or all of it `anew`, and release what is new: the version, None for none.
+
+    ReleaseStopped where the gate objects, unless `accept` says why it is published all the same.
+    """
     with releasing(settings, wait):
-        made = wiring.release(settings, anew=anew).release
+        made = wiring.release(settings, anew=anew, accept=accept).release
     return made.version if made else None
 
 

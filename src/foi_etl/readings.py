@@ -33,7 +33,7 @@ from foi_etl.publish.pieces import PieceDamaged
 from foi_etl.publish.place import Place
 from foi_etl.publish.release import Release, Sheet, publish
 from foi_etl.publish.store import PieceStore
-from foi_etl.schemas import layout, statute, version
+from foi_etl.schemas import gate, layout, statute, version
 from foi_etl.watch import SECONDS
 
 _LARGE: Final = 500
@@ -62,6 +62,8 @@ class Source:
     day: date
     attachments: Callable[[], Iterable[Capture]] = tuple
     """Every capture of a file beside a report."""
+    accept: str = ""
+    """Why what the gate objects to is published all the same; empty where nobody says so."""
     studies: tuple[Study, ...] = ()
     """What is worked out over all reports, in order."""
     far_releases: str = ""
@@ -213,6 +215,8 @@ def _publish(source: Source, merge: Merge, told: Told, inputs: str, made: Made) 
         layout=layout(),
         codebook=codebook_csv(statute(), layout()),
         description=source.description,
+        checks=gate(),
+        accept=source.accept,
     )
     if made.release and (mirror := source.mirror):
         mirror.send(made.release.version)

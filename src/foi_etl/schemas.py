@@ -13,6 +13,7 @@ from typing import Final
 
 from foi_etl.forms import Statute, read_statute
 from foi_etl.prose import read_prose
+from foi_etl.publish.gate import Check, read_gate
 from foi_etl.publish.layout import Layout, read_layout
 from foi_etl.rules import read_rules
 
@@ -65,6 +66,12 @@ def statute() -> Statute:
 def layout() -> Layout:
     """What a release says about itself, read once."""
     return read_layout((folder("schemas") / "release.toml").read_text(encoding="utf-8"), statute())
+
+
+@cache
+def gate() -> tuple[Check, ...]:
+    """What stops a release, read once."""
+    return read_gate((folder("schemas") / "gate.toml").read_text(encoding="utf-8"))
 
 
 @cache

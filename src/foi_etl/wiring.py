@@ -194,12 +194,14 @@ def release(
     *,
     anew: bool = False,
     cluster: str = "",
+    accept: str = "",
     begin: Callable[[int], object] = lambda _: None,
     step: Callable[[int], object] = lambda _: None,
 ) -> Made:
     """A release of all that the archive holds; only what was never read is read, or all of it `anew`.
 
-    `begin` is told how many captures are read now, `step` how many more were.
+    `begin` is told how many captures are read now, `step` how many more were. What the gate objects to is
+    published all the same where `accept` says why.
     """
     # Here, not above: it brings pyarrow along, which takes as long as a visit.
     from foi_etl.readings import Source, remake  # noqa: PLC0415
@@ -221,6 +223,7 @@ def release(
             ),
             day=datetime.now(UTC).date(),
             studies=studies(_owing(settings, archive), archive.answers_of_gone()),
+            accept=accept,
         )
         return remake(source, partial(_crew, settings, cluster), anew=anew, begin=begin, step=step)
 

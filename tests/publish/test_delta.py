@@ -10,7 +10,8 @@ import pyarrow.parquet as pq
 from foi_etl.model import Judged
 from foi_etl.publish.delta import delta, write_applied
 from foi_etl.publish.parquet import write
-from verdicts import LAYOUT, STATUTE, judged, released, with_fact
+from helpers import STATUTE
+from verdicts import LAYOUT, judged, released, with_fact
 
 PRINTED = {"t3_granted_total": "5", "t3_carried_in_total": "0"}
 BEFORE = (

@@ -39,10 +39,12 @@ def test_a_release_is_a_folder_with_the_files_it_promises(tmp_path: Path) -> Non
         *(f"facts/{year}.parquet" for year in (2019, 2023)),
         *(f"{name}.parquet/{year}.parquet" for name in BY_YEAR for year in (2019, 2023)),
         "captures.parquet/2026.parquet",
+        "CHANGES.md",
         "codebook.csv",
         "codebook.html",
         "croissant.json",
         "datapackage.json",
+        "delta.parquet",
         "SHA256SUMS",
         "_manifest.json",
     }
@@ -164,6 +166,7 @@ def test_a_file_knows_nothing_of_its_day_or_place(tmp_path: Path) -> None:
     one, other = (bytes_of(tmp_path / name / "latest") for name in "xy")
     assert {name for name in one if one[name] != other[name]} == {
         "_manifest.json",
+        "CHANGES.md",
         "datapackage.json",
         "codebook.html",
         "croissant.json",

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from foi_etl.cli.say import Home, complain, out, settings, table
+from foi_etl.publish.changes import HELD, held
 from foi_etl.publish.diff import diff as compare
 from foi_etl.publish.manifest import read_manifest
 from foi_etl.publish.place import Place
@@ -48,6 +49,20 @@ def show(version: Version = "latest", home: Home = None) -> None:
         rows,
     )
     out.print(str(release), soft_wrap=True)
+
+
+@app.command("held")
+def show_held(home: Home = None) -> None:
+    """What the gate has against the release it stopped last. Exit code 1 where it stopped one."""
+    releases = settings(home).releases
+    found = held(releases)
+    if not found:
+        out.print("the gate holds nothing")
+        return
+    for one in found:
+        complain(one)
+    out.print(f"the stopped release: {releases / HELD}", soft_wrap=True)
+    raise typer.Exit(1)
 
 
 @app.command()

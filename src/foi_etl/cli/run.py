@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -15,9 +15,9 @@ from foi_etl import night, wiring
 from foi_etl.accounts import went_well
 from foi_etl.cli.say import Home, bar, complain, out, settings, table
 from foi_etl.cli.told import untold
+from foi_etl.cli.would_ask import would_ask
 from foi_etl.errors import FoiError, WrongUsage
-from foi_etl.model import Agency, Outcome
-from foi_etl.replays import foreseen
+from foi_etl.model import Outcome
 from foi_etl.settings import Settings
 
 if TYPE_CHECKING:
@@ -33,8 +33,10 @@ Workers = Annotated[
 Cluster = Annotated[
     str, typer.Option(help="Let the workers of this Dask cluster read it, such as tcp://host:8786.")
 ]
+Accept = Annotated[
+    str, typer.Option(help="Why to publish what the gate objects to; the reason is published with it.")
+]
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_SHOWN: Final = 3
 
 
 def run(
@@ -62,6 +64,7 @@ def run(
     wait: Wait = 0.0,
     workers: Workers = 0,
     cluster: Cluster = "",
+    accept: Accept = "",
     home: Home = None,
 ) -> None:
     """Visit the portals, archive what they answer, and make a release of all there is.
@@ -76,13 +79,13 @@ def run(
         raise WrongUsage("--due chooses the agencies itself: leave out --agency")
     ids = _tonight(here) if due else [one.id for one in wiring.agencies(here, agency or ())]
     if dry_run:
-        _dry_run(here, wiring.agencies(here, ids) if ids else (), force=force)
+        would_ask(here, wiring.agencies(here, ids) if ids else (), force=force)
         return
     what = night.DUE if due else "some" if agency else "all"
     options = {"force": force, "since": since}
     with _run(here, what, ids, year or (), options) as run_id:
         outcomes = crawl(here, ids, year or (), run_id, limit=limit, force=force, not_before=since)
-        made = _published(here, run_id, outcomes, wait, cluster)
+        made = _published(here, run_id, outcomes, wait, cluster, accept)
         if limit is None or sum(outcome.asked for outcome in outcomes) < limit:
             night.end_run(here, run_id, made.version, refused=made.refused)
     if made.refused or not all(went_well(outcome) for outcome in outcomes):
@@ -90,11 +93,11 @@ def run(
 
 
 def _published(
-    here: Settings, run_id: str, outcomes: Sequence[Outcome], wait: float, cluster: str
+    here: Settings, run_id: str, outcomes: Sequence[Outcome], wait: float, cluster: str, accept: str
 ) -> Published:
     """A release, of which people are told, also where none can be made."""
     try:
-        made = publish(here, wait, cluster=cluster)
+        made = publish(here, wait, cluster=cluster, accept=accept)
     except FoiError as error:
         _tell_people(here, run_id, outcomes, "", str(error))
         raise
@@ -109,10 +112,12 @@ def _tell_people(
         complain(failure)
 
 
-def rebuild(workers: Workers = 0, cluster: Cluster = "", wait: Wait = 0.0, home: Home = None) -> None:
+def rebuild(
+    workers: Workers = 0, cluster: Cluster = "", wait: Wait = 0.0, accept: Accept = "", home: Home = None
+) -> None:
     """Read the whole archive again and release it, without network: same archive, same bytes."""
     here = _with_readers(settings(home), workers)
-    if publish(here, wait, anew=True, cluster=cluster).refused:
+    if publish(here, wait, anew=True, cluster=cluster, accept=accept).refused:
         raise typer.Exit(1)
 
 
@@ -186,13 +191,17 @@ class Published(NamedTuple):
     """Documents refused now for the first time."""
 
 
-def publish(here: Settings, wait: float = 0.0, *, anew: bool = False, cluster: str = "") -> Published:
+def publish(
+    here: Settings, wait: float = 0.0, *, anew: bool = False, cluster: str = "", accept: str = ""
+) -> Published:
     """Read what was not read yet, release all there is, say what is new.
 
     What was refused before is counted and not complained of again: a dead link is dead every night.
     """
     with night.releasing(here, wait), bar("reading reports", 0) as progress:
-        made = wiring.release(here, anew=anew, cluster=cluster, begin=progress.total, step=progress.step)
+        made = wiring.release(
+            here, anew=anew, cluster=cluster, accept=accept, begin=progress.total, step=progress.step
+        )
     if not made.due:
         raise WrongUsage(
             "the archive holds no report yet: `foi-etl run` or `foi-etl demo` fills it", folder=here.archive
@@ -217,20 +226,3 @@ def _tell(here: Settings, made: Release | None) -> None:
     out.print(f"release {made.version}: {far or made.path}")
     table = f"{far or here.releases / 'latest'}/requests.parquet"
     out.print(f"try:  pd.read_parquet({table!r})", soft_wrap=True)
-
-
-def _dry_run(here: Settings, chosen: Sequence[Agency], *, force: bool) -> None:
-    """What the archive makes us expect: the pages of the lists, and what they named that we do not have."""
-    families = wiring.known_families(here)
-    rows: list[tuple[str, str, int, int, str]] = []
-    with ExitStack() as opened:
-        there = wiring.has_archive(here)
-        archive = opened.enter_context(wiring.archive_of(here, read_only=True)) if there else None
-        for one in chosen:
-            pages, named = foreseen(one, families[one.family], archive, here.budget)
-            held = [ask for ask in named if archive and archive.latest(ask.key, status=200)]
-            wanted = named if force else [ask for ask in named if ask not in held]
-            asks = [ask.url for ask in (*pages, *wanted)]
-            rows.append((one.id, one.family, len(held), len(asks), " ".join(asks[:_SHOWN])))
-    columns = ("agency", "family", "reports held", "requests", "first of them")
-    table("Would ask (nothing is asked now)", columns, rows)

@@ -126,7 +126,7 @@ def _rows(
 def _fingerprints(table: pa.Table) -> npt.NDArray[np.uint64]:
     """A number for each row: equal ones for equal rows."""
     frame = table.drop_columns(_DERIVED).to_pandas()
-    return pd.util.hash_pandas_object(frame, index=False).to_numpy(dtype=np.uint64)
+    return np.asarray(pd.util.hash_pandas_object(frame, index=False), dtype=np.uint64)
 
 
 def _positions(of: pa.Table, among: pa.Table) -> pa.Array:
@@ -142,7 +142,7 @@ def _all_alike(after: pa.Table, said: Mapping[str, pa.ChunkedArray]) -> pa.Array
         both_null = pc.and_(pc.is_null(after[name]), pc.is_null(column))
         alike = pc.and_(
             alike, pc.if_else(both_null, True, pc.fill_null(pc.equal(after[name], column), False))
-        )  # noqa: FBT003
+        )
     return alike
 
 

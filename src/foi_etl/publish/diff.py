@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import pandas as pd
 import pyarrow as pa
 
 from foi_etl.publish.delta import ADDED, REMOVED, REVISED, delta
@@ -14,6 +13,8 @@ from foi_etl.publish.parquet import schema
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pandas as pd
 
     from foi_etl.publish.layout import Layout
 

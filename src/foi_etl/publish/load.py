@@ -17,7 +17,7 @@ def load(table: str, version: str = LATEST, home: str | os.PathLike[str] | None 
     """A table of a release, all its years at once. Counts stay whole numbers where some are null."""
     here = Settings.here(Path(home) if home else None)
     address, manifest = Place.of(here).tables(version)
-    files = [entry.path for entry in manifest.tables if entry.table == table]
+    files = [entry.path for entry in manifest.files if entry.table == table]
     if not files:
         known = ", ".join(manifest.names)
         raise WrongUsage(f"there is no table {table!r} in {manifest.version}; there are: {known}")

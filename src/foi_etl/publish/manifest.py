@@ -17,6 +17,7 @@ MANIFEST = "_manifest.json"
 """With the underscore: a `manifest.json` beside Parquet files breaks a plain read of the folder."""
 DATAPACKAGE = "datapackage.json"
 CODEBOOK = "codebook.csv"
+CHANGES = "CHANGES.md"
 CHECKSUMS = "SHA256SUMS"
 LATEST = "latest"
 
@@ -49,6 +50,25 @@ class Source(BaseModel):
     """Version of foi-etl."""
 
 
+class Accepted(BaseModel):
+    """Why a release was published although the gate objected."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    reason: str
+    objections: tuple[str, ...]
+
+
+class Compared(BaseModel):
+    """What differs from an earlier release."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    since: str | None
+    """The release before it that was whole."""
+    file: Entry
+
+
 class Manifest(BaseModel):
     """The whole of `_manifest.json`."""
 
@@ -61,11 +81,18 @@ class Manifest(BaseModel):
     tables: tuple[Entry, ...]
     codebook: str
     """SHA-256 of codebook.csv."""
+    delta: Compared | None = None
+    accepted: Accepted | None = None
 
     @property
     def contents(self) -> tuple[object, ...]:
-        """What makes two releases the same release: every byte of data, nothing of when or by what."""
+        """What makes two releases the same release: every byte of data, and nothing of its circumstances."""
         return self.tables, self.codebook, self.description
+
+    @property
+    def files(self) -> tuple[Entry, ...]:
+        """Every Parquet file: the tables, and what differs from the release before."""
+        return (*self.tables, self.delta.file) if self.delta else self.tables
 
     @property
     def names(self) -> list[str]:

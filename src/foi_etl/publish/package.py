@@ -38,15 +38,16 @@ _FIELD_TYPES = {
 
 def describe_tables(draft: Path) -> tuple[Entry, ...]:
     """An entry for every Parquet file of a draft, by path."""
-    return tuple(
-        Entry(
-            path=path.relative_to(draft).as_posix(),
-            rows=pq.read_metadata(path).num_rows,
-            bytes=path.stat().st_size,
-            sha256=sha256(path),
-        )
-        for path in sorted(draft.rglob("*.parquet"))
-        if path.is_file()
+    return tuple(entry_of(draft, path) for path in sorted(draft.rglob("*.parquet")) if path.is_file())
+
+
+def entry_of(draft: Path, path: Path) -> Entry:
+    """A file of a release, as its manifest names it."""
+    return Entry(
+        path=path.relative_to(draft).as_posix(),
+        rows=pq.read_metadata(path).num_rows,
+        bytes=path.stat().st_size,
+        sha256=sha256(path),
     )
 
 
@@ -91,7 +92,7 @@ def datapackage(manifest: Manifest, layout: Layout) -> dict[str, object]:
         "version": manifest.version,
         "keywords": ["freedom of information", "open government information", "China", "政府信息公开"],
         "contributors": [{"title": "the foi-etl authors", "roles": ["creator"]}],
-        "resources": [_resource(entry, layout.of(entry.path)) for entry in manifest.tables],
+        "resources": [_resource(entry, layout.of(entry.path)) for entry in manifest.files],
     }
 
 

@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 
 from foi_etl.errors import ReleaseDamaged, WaitAndRetry
 from foi_etl.publish import manifest as papers
+from foi_etl.publish.changes import compared
 from foi_etl.publish.disk import entries, flush, flush_folder, linked, point
 from foi_etl.publish.manifest import CODEBOOK, LATEST, Manifest, read_manifest, version_key, versions
 from foi_etl.publish.package import manifest_of, write_papers
@@ -26,12 +27,13 @@ from foi_etl.publish.parquet import write
 from foi_etl.publish.verify import verify
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
     import pyarrow as pa
 
+    from foi_etl.publish.gate import Check
     from foi_etl.publish.layout import Layout
 
 _LOCK = ".lock"
@@ -70,8 +72,13 @@ def publish(
     layout: Layout,
     codebook: str,
     description: str = "",
+    checks: Sequence[Check] = (),
+    accept: str = "",
 ) -> Release | None:
-    """Make a release of the sheets, by path; None where the latest one says exactly the same and is whole."""
+    """Make a release of the sheets, by path; None where the latest one says exactly the same and is whole.
+
+    ReleaseStopped where one of the checks of the gate objects, unless a person accepts it with a reason.
+    """
     releases.mkdir(parents=True, exist_ok=True)
     with _alone(releases):
         recover(releases)
@@ -82,6 +89,7 @@ def publish(
             if _says_nothing_new(releases, release):
                 return None
             _share(draft, release)
+            release = compared(draft, release, layout, checks, accept)
             write_papers(draft, release, layout)
             flush(draft)
             draft.rename(releases / release.version)

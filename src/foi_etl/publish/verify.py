@@ -12,6 +12,7 @@ from foi_etl.errors import ReleaseDamaged
 from foi_etl.publish.codebook_html import CODEBOOK_HTML
 from foi_etl.publish.croissant import CROISSANT
 from foi_etl.publish.manifest import (
+    CHANGES,
     CHECKSUMS,
     CODEBOOK,
     DATAPACKAGE,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-_PAPERS = {MANIFEST, DATAPACKAGE, CROISSANT, CODEBOOK_HTML}
+_PAPERS = {MANIFEST, DATAPACKAGE, CROISSANT, CODEBOOK_HTML, CHANGES}
 """What describes the tables; the manifest is silent about it."""
 
 
@@ -80,11 +81,11 @@ def _manifest_faults(release: Path, manifest: Manifest) -> Iterator[str]:
     if version_key(name) and name != manifest.version:
         yield f"{MANIFEST}: says version {manifest.version}, but the folder is {name}."
     sums = _checksums(release)
-    stated = {entry.path: entry.sha256 for entry in manifest.tables} | {CODEBOOK: manifest.codebook}
+    stated = {entry.path: entry.sha256 for entry in manifest.files} | {CODEBOOK: manifest.codebook}
     for path in sorted(sums.keys() | stated.keys()):
         if path not in _PAPERS and sums.get(path) != stated.get(path):
             yield f"{path}: {MANIFEST} and {CHECKSUMS} do not state the same checksum."
-    for entry in manifest.tables:
+    for entry in manifest.files:
         yield from _table_faults(release, entry)
 
 
@@ -112,7 +113,7 @@ def _package_faults(release: Path, manifest: Manifest) -> Iterator[str]:
         return
     if package.get("version") != manifest.version:
         yield f"{DATAPACKAGE}: says version {package.get('version')}, {MANIFEST} says {manifest.version}."
-    entries = {entry.path: f"sha256:{entry.sha256}" for entry in manifest.tables}
+    entries = {entry.path: f"sha256:{entry.sha256}" for entry in manifest.files}
     for path in sorted(entries.keys() | stated.keys()):
         if entries.get(path) != stated.get(path):
             yield f"{path}: {DATAPACKAGE} and {MANIFEST} do not describe the same file."
