@@ -21,7 +21,7 @@ from verdicts import LAYOUT, judged, merged
 REPORTS = [judged(name, year) for name in ("harbour", "mill", "quarry") for year in (2022, 2023)]
 AGENCIES = ["harbour", "mill", "quarry"]
 OWN = replace(LAYOUT.tables["checks"], name="owed", path="owed.parquet/{year}.parquet", across=True)
-WITH_OWN = Layout(LAYOUT.package, {**LAYOUT.tables, "owed": OWN})
+WITH_OWN = replace(LAYOUT, tables={**LAYOUT.tables, "owed": OWN})
 
 
 def looked(*added: Addition, layout: Layout = LAYOUT) -> Merge:

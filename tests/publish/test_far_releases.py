@@ -80,7 +80,7 @@ def test_a_release_goes_there_and_is_read_from_there(
     requests = pd.read_parquet(f"{place.url}/{TWO}/requests.parquet")
     pd.testing.assert_frame_equal(requests, pd.read_parquet(place.find() / "requests.parquet"))
     assert requests["granted"].dtype == "Int64"
-    assert len(diff(place.find(ONE), place.find()).added) == 200
+    assert len(diff(place.find(ONE), place.find(), LAYOUT).added) == 200
     export(place.find(ONE), tmp_path / "csv", "csv", LAYOUT, words())
     assert (tmp_path / "csv" / "requests.csv").is_file()
     monkeypatch.setenv("FOI_RELEASES", place.url)

@@ -82,8 +82,7 @@ def run(
         would_ask(here, wiring.agencies(here, ids) if ids else (), force=force)
         return
     what = night.DUE if due else "some" if agency else "all"
-    options = {"force": force, "since": since}
-    with _run(here, what, ids, year or (), options) as run_id:
+    with _run(here, what, ids, year or (), {"force": force, "since": since}) as run_id:
         outcomes = crawl(here, ids, year or (), run_id, limit=limit, force=force, not_before=since)
         made = _published(here, run_id, outcomes, wait, cluster, accept)
         if limit is None or sum(outcome.asked for outcome in outcomes) < limit:

@@ -110,7 +110,7 @@ class Mirror:
         missing = [name for name, size in here.items() if there.get(name) != size]
         manifest = read_manifest(self.near / version)
         before = self._contents(manifest.previous) if manifest.previous else {}
-        sums = {entry.path: entry.sha256 for entry in manifest.tables}
+        sums = {entry.path: entry.sha256 for entry in manifest.files}
 
         def bring(name: str) -> None:
             held = before.get(sums.get(name, ""))
@@ -128,7 +128,7 @@ class Mirror:
     def _contents(self, version: str) -> dict[str, str]:
         """The files of a version there by what they say."""
         with suppress(ReleaseDamaged):
-            listed = read_manifest(self.near / version).tables
+            listed = read_manifest(self.near / version).files
             there = self.far.sizes(version)
             return {one.sha256: f"{version}/{one.path}" for one in listed if there.get(one.path) == one.bytes}
         return {}
@@ -153,7 +153,7 @@ class Mirror:
         if MANIFEST in there:
             self.far.get(f"{version}/{MANIFEST}", draft / MANIFEST)
             with suppress(ReleaseDamaged):
-                sums = {entry.path: entry.sha256 for entry in read_manifest(draft).tables}
+                sums = {entry.path: entry.sha256 for entry in read_manifest(draft).files}
 
         def fetch(name: str) -> None:
             known = held.get(sums.get(name, ""))
@@ -169,7 +169,7 @@ class Mirror:
         held: dict[str, tuple[str, Entry]] = {}
         for version in versions(self.near):
             with suppress(ReleaseDamaged):
-                held |= {one.sha256: (version, one) for one in read_manifest(self.near / version).tables}
+                held |= {one.sha256: (version, one) for one in read_manifest(self.near / version).files}
         return held
 
     def _prune(self, current: str) -> None:
