@@ -64,7 +64,9 @@ def test_the_home_is_taken_from_the_environment(home: Path, monkeypatch: pytest.
 
 
 def test_an_unknown_table_is_answered_with_those_there_are(home: Path) -> None:
-    with pytest.raises(WrongUsage, match=r"'request'.*captures, checks, coverage, disclosure, facts.*requests, review"):
+    with pytest.raises(
+        WrongUsage, match=r"'request'.*captures, checks, coverage, disclosure, facts.*requests, review"
+    ):
         foi_etl.load("request", home=home)
 
 
