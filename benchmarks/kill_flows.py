@@ -228,9 +228,7 @@ def contents(home: Path, agency: str = "") -> Contents:
         table = table.drop(columns=[name for name in MOMENT if name in table])
         for name in table.select_dtypes(["object", "string"]):
             # What is superseded names the capture that is published instead.
-            # A report that two names of a host give is published from the one that was asked last.
-            text = table[name].astype("string").str.replace(CAPTURE, "a capture", regex=True)
-            table[name] = text.str.replace("//www-", "//")
+            table[name] = table[name].astype("string").str.replace(CAPTURE, "a capture", regex=True)
         table = table.sort_values(
             list(table.columns), key=lambda column: column.astype(str), ignore_index=True
         )

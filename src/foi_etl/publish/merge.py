@@ -19,7 +19,7 @@ from foi_etl.publish import rows
 from foi_etl.publish.across import Additions
 from foi_etl.publish.parquet import arrow_type
 from foi_etl.publish.pieces import NO_YEAR
-from foi_etl.publish.standing import Row, live_rows, slabs, superseded, winners
+from foi_etl.publish.standing import Row, live_rows, slabs, superseded, versions
 from foi_etl.publish.standing import filed as by_year
 from foi_etl.publish.tables import BY_YEAR, refuse_repeats, settled, whose
 
@@ -62,7 +62,8 @@ class Merge:
         self.listed = live_rows(pieces, live)
         """Every capture, by agency, year and age."""
         self._readers = "".join(sorted({piece.card.version for piece in pieces}))
-        self._winners = winners(self.listed)
+        self.versions = versions(self.listed)
+        """The captures that each report was read from, oldest first; the last is published."""
 
     @property
     def refused(self) -> list[Row]:
@@ -73,15 +74,6 @@ class Merge:
     def captures(self) -> set[str]:
         """Every capture that the pieces know as it is today."""
         return {row.capture for row in self.listed}
-
-    @property
-    def versions(self) -> dict[tuple[str, int], list[Row]]:
-        """The captures that each report was read from, oldest first."""
-        found: dict[tuple[str, int], list[Row]] = defaultdict(list)
-        for row in self.listed:
-            if row.year != NO_YEAR:
-                found[row.agency, row.year].append(row)
-        return dict(found)
 
     @property
     def years(self) -> list[int]:
@@ -183,7 +175,7 @@ class Merge:
         lost: list[tuple[Capture, Refusal]] = []
         wanted: list[Row] = []
         for row in slab:
-            winner = self._winners.get((row.agency, row.year), row.capture)
+            winner = self.versions.get((row.agency, row.year), [row])[-1].capture
             if whose(table) == "id" or row.year == NO_YEAR or winner == row.capture:
                 wanted.append(row)
             elif table.name == "findings":

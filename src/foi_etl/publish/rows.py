@@ -129,7 +129,7 @@ def all_findings(judged: Judged) -> tuple[Finding, ...]:
 
 def _unread(refusal: Refusal) -> Finding:
     if refusal.reason == _SUPERSEDED:
-        # It was read, and gave way to a younger capture of the same report: nothing is missing.
+        # It was read, and gave way to another capture of the same report: nothing is missing.
         return Finding(_SUPERSEDED, Weight.NOTE, refusal.message)
     return Finding("unread", Weight.BLOCK, refusal.message, diagnosis=refusal.reason)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from foi_etl.publish.pieces import Piece
 
 SUPERSEDED: Final = "superseded"
+_DAY: Final = len("2026-01-31")
 
 
 class Row(NamedTuple):
@@ -53,9 +54,30 @@ def live_rows(pieces: Sequence[Piece], live: Mapping[str, str] | None) -> list[R
     return sorted(chosen.values())
 
 
-def winners(listed: Iterable[Row]) -> dict[tuple[str, int], str]:
-    """The capture that each report is published from: the youngest one."""
-    return {(row.agency, row.year): row.capture for row in listed if row.year != NO_YEAR}
+def versions(listed: Iterable[Row]) -> dict[tuple[str, int], list[Row]]:
+    """The captures that each report was read from, oldest night first; it is published from the last one.
+
+    Several addresses may give one report in one night, as do two names of a host. Of these the first in the
+    order of letters stands last, so that it does not matter which of them was asked first.
+    """
+    known = sorted(row for row in listed if row.year != NO_YEAR)
+    return {key: _by_night(list(same)) for key, same in groupby(known, key=itemgetter(0, 1))}
+
+
+def nightly(captures: Sequence[Row]) -> list[Row]:
+    """The captures of a report without those of a night in which another address counts."""
+    last = {night_of(row): row.url for row in captures}
+    return [row for row in captures if row.url == last[night_of(row)]]
+
+
+def night_of(row: Row) -> str:
+    """The day that a capture is of, in UTC: the nights of China do not go beyond one."""
+    return row.fetched_at[:_DAY]
+
+
+def _by_night(same: Sequence[Row]) -> list[Row]:
+    downwards = sorted(same, key=lambda row: row.url, reverse=True)
+    return sorted(downwards, key=night_of)
 
 
 def filed(listed: Iterable[Row], *, by_fetching: bool) -> Iterator[tuple[int, list[Row]]]:
@@ -80,7 +102,7 @@ def slabs(listed: Sequence[Row], table: TableLayout, size: int) -> Iterator[Sequ
 
 
 def superseded(row: Row, winner: str) -> tuple[Capture, Refusal]:
-    """The note on an older capture of a report."""
+    """The note on a capture of a report that is published from another one."""
     capture = Capture(row.capture, row.url, row.fetched_at, 200, "", "", 0, "report", agency_id=row.agency)
-    message = f"a younger capture of the same report is published: {winner}"
+    message = f"another capture of the same report is published: {winner}"
     return capture, Refusal(row.capture, SUPERSEDED, message)

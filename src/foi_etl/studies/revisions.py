@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from foi_etl.model import Capture
 from foi_etl.publish.across import Addition, Published
-from foi_etl.publish.standing import Row
+from foi_etl.publish.standing import Row, nightly
 
 _SLAB: Final = 2000
 """Reports whose versions are held at once."""
@@ -34,9 +34,10 @@ Line = dict[str, Any]
 def revised(seen: Published, spoken: Sequence[Capture]) -> Iterator[Addition]:
     """Every change of a published report; `spoken` are all answers of addresses that once said it is gone."""
     reread: dict[int, list[list[Row]]] = defaultdict(list)
-    for (_, year), versions in seen.versions.items():
+    for (_, year), captures in seen.versions.items():
+        versions = nightly(captures)  # two names of a host are no two versions
         if len(versions) > 1:
-            reread[year].append(list(versions))
+            reread[year].append(versions)
     gone: dict[int, list[Line]] = defaultdict(list)
     for line in _comings(seen, spoken):
         gone[line["year"]].append(line)
