@@ -286,6 +286,8 @@ class Document:
     """What is odd about the bytes themselves: half a page, a charset that read only part of them."""
     again: tuple[tuple[str, ...], ...] = ()
     """The rows of its tables as a second reader took them from the bytes; empty where there is none."""
+    whole: str = ""
+    """All that a report of before 2019 says outside its tables; empty for any other document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,6 +365,8 @@ class Statement:
     """The words around the figure, "#", that told it."""
     weak: bool = False
     """Told by words that are heeded only where no clearer ones are."""
+    confidence: str = ""
+    """low, for a headline of an old report without a table to hold it against; empty otherwise."""
 
 
 class Check(NamedTuple):

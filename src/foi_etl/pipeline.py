@@ -29,12 +29,14 @@ from foi_etl.normalise.agreement import agree
 from foi_etl.normalise.corrections import Correction, unused
 from foi_etl.normalise.facts import read_placement
 from foi_etl.normalise.growth import growths
+from foi_etl.normalise.headlines import WHOLE, headlines
 from foi_etl.normalise.narrative import narrate
 from foi_etl.normalise.zeros import infer
 from foi_etl.text import year_in
 from foi_etl.validate.blame import blamed
 from foi_etl.validate.choose import choose
 from foi_etl.validate.copies import sketch_of
+from foi_etl.validate.identities import tally
 from foi_etl.validate.rulebook import doubt
 from foi_etl.validate.sentences import against_tables
 
@@ -57,6 +59,8 @@ def judge(
         placements, findings = place(document.tables, statute, document.year)
     except NotAReport as error:
         raise NotAReport(error.message, file=document.name, **error.where) from error
+    if not placements and document.whole and (old := _from_sentences(document, statute)):
+        return old
     if not placements:
         nearest = "; ".join(dict.fromkeys(finding.message for finding in findings))
         raise NotAReport(nearest, file=document.name)
@@ -88,6 +92,23 @@ def judge(
     )
 
 
+def _from_sentences(document: Document, statute: Statute) -> Verdict | None:
+    """An old report without a table of any form: its headline facts; None where it states too few."""
+    statements, told = headlines(document, statute.prose)
+    if not statements:
+        return None
+    none = tally(())
+    return Verdict(
+        document=replace(document, sections={WHOLE: document.whole}),
+        tables=(),
+        inferences=(),
+        findings=(*document.findings, *told),
+        blanks_as_zero=none,
+        blanks_as_unknown=none,
+        statements=statements,
+    )
+
+
 def _refuse_unused(corrections: Mapping[str, Correction], readings: Sequence[FormReading]) -> None:
     if not corrections:
         return
@@ -108,6 +129,7 @@ def judge_capture(
     The documents are the page and the files beside it; a file that cannot be read, or is of another year,
     is none of them. NotAReport or ArchiveDamaged says why the page cannot be read, where nothing can.
     """
+    _refuse_gone(corrections, beside)
     read: list[Verdict] = []
     refused: NotAReport | ArchiveDamaged | None = None
     for one in (capture, *beside):
@@ -129,6 +151,18 @@ def judge_capture(
     if year is None:
         raise NotAReport("neither the document nor its link says for which year it is", file=capture.id)
     return Judged(Report(capture.agency_id, year), capture.agency_name, capture, best)
+
+
+def _refuse_gone(corrections: Mapping[str, Correction], beside: Sequence[Capture]) -> None:
+    """A file that was published anew is another capture: a correction of the old one would be passed over."""
+    there = {"", *(one.id for one in beside)}
+    for at, one in corrections.items():
+        if _file_of(at) not in there:
+            message = (
+                "a correction names a file that no longer stands beside the page, or was published anew: "
+                "look at the cell in the file of today, mend the address or delete the correction"
+            )
+            raise StaleCorrection(message, capture=one.capture, at=at, beside=", ".join(sorted(there - {""})))
 
 
 def _file_of(at: str) -> str:

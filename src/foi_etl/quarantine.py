@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from foi_etl.schemas import version
 
 _RECOVERED: Final = "recovered.jsonl"
+_MOST: Final = 2000
+"""Recovered captures that are remembered, the newest; the releases keep what was said of the others."""
+_SHOWN: Final = 5
+"""Versions of the readers that a release names."""
 
 
 def unread(home: Path, words: str = "") -> dict[str, str]:
@@ -27,23 +34,38 @@ def unread(home: Path, words: str = "") -> dict[str, str]:
 
 
 def note_recovered(home: Path, found: Sequence[Mapping[str, object]]) -> None:
-    """Keep what a replay recovered, with the readers that did it, for the next release to say so."""
-    if found:
-        home.mkdir(parents=True, exist_ok=True)
-        with (home / _RECOVERED).open("a", encoding="utf-8") as lines:
-            lines.writelines(
-                json.dumps(dict(one) | {"readers": version()}, ensure_ascii=False) + "\n" for one in found
-            )
+    """Keep what a replay recovered, with the readers that did it, for the next release to say so.
+
+    A capture is kept once, with the readers that recovered it last; of very many, the newest are.
+    """
+    if not found:
+        return
+    kept = {one["capture"]: one for one in _noted(home)}
+    for one in found:
+        kept.pop(str(one["capture"]), None)
+        kept[str(one["capture"])] = dict(one) | {"readers": version()}
+    home.mkdir(parents=True, exist_ok=True)
+    draft = home / f".{_RECOVERED}.{os.getpid()}"
+    lines = (json.dumps(one, ensure_ascii=False) + "\n" for one in list(kept.values())[-_MOST:])
+    draft.write_text("".join(lines), encoding="utf-8")
+    draft.replace(home / _RECOVERED)
+
+
+def _noted(home: Path) -> list[dict[str, str]]:
+    """What the file holds. A line cut by a full disk or a kill is none."""
+    path = home / _RECOVERED
+    noted = []
+    for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
+        with suppress(ValueError):
+            noted.append(json.loads(line))
+    return noted
 
 
 def recovered(home: Path) -> str:
     """What replays recovered, in a sentence; empty where there was nothing."""
-    path = home / _RECOVERED
-    if not path.is_file():
+    by_readers = Counter(one["readers"][:12] for one in _noted(home))
+    if not by_readers:
         return ""
-    by_readers: dict[str, set[str]] = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
-        one = json.loads(line)
-        by_readers.setdefault(one["readers"][:12], set()).add(one["capture"])
-    told = ", ".join(f"{len(found)} by readers {readers}" for readers, found in by_readers.items())
-    return f"Recovered after they had been refused: {told}."
+    told = [f"{found} by readers {readers}" for readers, found in by_readers.items()]
+    earlier = [f"{sum(list(by_readers.values())[:-_SHOWN])} by earlier ones"] if len(told) > _SHOWN else []
+    return f"Recovered after they had been refused: {', '.join([*earlier, *told[-_SHOWN:]])}."

@@ -55,11 +55,16 @@ def test_a_doubt_about_the_place_of_a_cell_leaves_it_open() -> None:
     assert blame_of(hongze(), moved) == "undecided"
 
 
-def test_a_blank_leaves_it_open() -> None:
-    assert blame_of(hongze({TOTAL: ""})) == "undecided"
+def test_a_blank_that_both_readers_see_is_what_the_agency_printed() -> None:
+    assert blame_of(hongze({TOTAL: ""})) == "source"
 
 
-def test_sums_that_no_one_cell_explains_are_left_open() -> None:
+def test_a_doubt_that_is_arithmetic_itself_excuses_nobody() -> None:
+    shifted = Finding("shifted", Weight.DOUBT, "", "t4", "e2021", (TOTAL,))
+    assert blame_of(hongze(), shifted) == "source"
+
+
+def test_sums_that_no_one_cell_explains_are_printed_so_all_the_same() -> None:
     rows = {
         "t3_granted_natural": "3",
         "t3_granted_total": "3",
@@ -68,5 +73,6 @@ def test_sums_that_no_one_cell_explains_are_left_open() -> None:
     }
     read = reading("t3", "e2021", dict.fromkeys(STATUTE.form("t3", "e2021").cells, "0") | rows)
     read = replace(read, agreed=dict.fromkeys(read.facts, True))
-    told = {one.blame for one in blamed(doubt([read], STATUTE).findings, [read], STATUTE) if one.blame}
-    assert told == {"undecided"}
+    told = [one for one in blamed(doubt([read], STATUTE).findings, [read], STATUTE) if one.blame]
+    assert {one.blame for one in told} == {"source"}
+    assert any("no one cell explains them" in one.evidence for one in told)

@@ -100,7 +100,8 @@ def _statement(one: Statement) -> dict[str, Any]:
         "start": one.start,
         "end": one.end,
     }
-    return said | ({} if one.high is None else {"high": _number(one.high)})
+    said |= {} if one.high is None else {"high": _number(one.high)}
+    return said | ({"confidence": one.confidence} if one.confidence else {})
 
 
 def _refusal(path: Path, error: NotAReport) -> dict[str, Any]:

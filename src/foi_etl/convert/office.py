@@ -45,6 +45,11 @@ def to_docx(body: bytes, name: str) -> bytes:
 
 def all_to_docx(bodies: Mapping[str, bytes]) -> dict[str, bytes]:
     """As `to_docx`, for several at once, each under its own key; what cannot be converted is left out."""
+    return converted(bodies, "docx:MS Word 2007 XML", "doc")
+
+
+def converted(bodies: Mapping[str, bytes], to: str, suffix: str) -> dict[str, bytes]:
+    """What LibreOffice makes of some files, each under its key; `to` names the kind and the filter for it."""
     program = next(filter(None, map(shutil.which, _NAMES)), None)
     if program is None:
         raise NotAReport(_MISSING)
@@ -52,23 +57,25 @@ def all_to_docx(bodies: Mapping[str, bytes]) -> dict[str, bytes]:
         folder = Path(scratch)
         files = {}
         for number, (key, body) in enumerate(bodies.items()):
-            files[key] = folder / f"{number}.doc"
+            files[key] = folder / f"{number}.{suffix}"
             files[key].write_bytes(body)
         profile = folder / "profile"
         (profile / "user").mkdir(parents=True)
         (profile / "user" / "registrymodifications.xcu").write_text(_PROFILE, encoding="utf-8")
-        _run(_command(program, profile, folder / "out", list(files.values())), folder, len(files))
-        return {
-            key: out for key, file in files.items() if (out := _made(folder / "out" / file.name)) is not None
+        _run(_command(program, profile, to, folder / "out", list(files.values())), folder, len(files))
+        ending = to.partition(":")[0]
+        made = {
+            key: _made(folder / "out" / file.with_suffix(f".{ending}").name) for key, file in files.items()
         }
+        return {key: out for key, out in made.items() if out is not None}
 
 
-def _command(program: str, profile: Path, out: Path, files: Sequence[Path]) -> list[str]:
+def _command(program: str, profile: Path, to: str, out: Path, files: Sequence[Path]) -> list[str]:
     """`--outdir` has to stand behind `--convert-to`."""
     return [
         program, "--headless", "--invisible", "--norestore", "--nolockcheck",
         f"-env:UserInstallation={profile.as_uri()}",
-        "--convert-to", "docx:MS Word 2007 XML", "--outdir", str(out), *map(str, files),
+        "--convert-to", to, "--outdir", str(out), *map(str, files),
     ]  # fmt: skip
 
 
@@ -92,6 +99,5 @@ def _run(command: Sequence[str], folder: Path, files: int) -> None:
         running.wait()
 
 
-def _made(file: Path) -> bytes | None:
-    made = file.with_suffix(".docx")
+def _made(made: Path) -> bytes | None:
     return made.read_bytes() if made.is_file() and made.stat().st_size <= _LARGEST else None

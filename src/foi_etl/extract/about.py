@@ -69,6 +69,11 @@ def read_about(said: Lines, sections: Sequence[Section]) -> About:
     )
 
 
+def is_titled(about: About) -> bool:
+    """Whether its title is that of an annual report, and names a year."""
+    return about.title_year is not None and bool(_GENRE.search(about.title))
+
+
 def agency_in(title: str) -> str:
     """The agency a title names: what is left without year, genre and brackets.
 

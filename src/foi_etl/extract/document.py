@@ -8,10 +8,11 @@ from functools import partial
 from typing import Final, NoReturn
 
 from foi_etl.errors import NotAReport
-from foi_etl.extract.about import About, read_about
+from foi_etl.extract.about import About, is_titled, read_about
 from foi_etl.extract.again.rows import Rows, rows_of_page, rows_of_text
 from foi_etl.extract.bundle import read_bundle
 from foi_etl.extract.kind import kind
+from foi_etl.extract.locate import OF_TODAY
 from foi_etl.extract.page import Lines, read_page
 from foi_etl.extract.plain import read_text
 from foi_etl.extract.running import found_running
@@ -53,7 +54,8 @@ def compose(name: str, what: str, read: Transcript, statute: Statute) -> Documen
         )
     about = read_about(read.said, statute.sections)
     tables, uncertain = found_running(read.said.lines, read.tables)
-    if not tables:
+    is_old = about.year is not None and about.year < OF_TODAY and is_titled(about)
+    if not tables and not is_old:
         _refuse_without_tables(about, name)
     return Document(
         name=name,
@@ -68,6 +70,7 @@ def compose(name: str, what: str, read: Transcript, statute: Statute) -> Documen
         tables=tables,
         findings=(*read.findings, *uncertain, *_disputed(about)),
         again=read.again,
+        whole="\n".join(read.said.lines) if is_old else "",
     )
 
 

@@ -25,7 +25,7 @@ _PLACERS: Final[Mapping[str, Callable[[Form, Sequence[Row], Sheet], None]]] = {
 }
 _ENOUGH: Final = 3
 """Distinct words of one statutory table that make a printed table a part of it."""
-_OF_TODAY: Final = 2019
+OF_TODAY: Final = 2019
 """The first report year of the three tables; before it a report had one list of statistics."""
 
 
@@ -67,7 +67,7 @@ def _owed(
     """The missing tables that belong beside those that were found; where none was, those of the year."""
     groups = {statute.form(one.table, one.edition).group for one in placements}
     if not groups:
-        groups = {"" if year is None or year >= _OF_TODAY else "statistics"}
+        groups = {"" if year is None or year >= OF_TODAY else "statistics"}
     return [one for one in missing if statute.editions(one.table)[-1].group in groups]
 
 

@@ -65,13 +65,23 @@ class Parcel:
         """A member as XML. One that declares a document type or entities is refused: no report needs them."""
         return parsed(self.take(member), member, self._name)
 
+    def plain_xml(self, member: str) -> bytes:
+        """The XML of a member, not parsed yet, which declares nothing that could grow or be fetched."""
+        body = self.take(member)
+        _refuse_doctype(body, member, self._name)
+        return body
 
-def parsed(body: bytes, member: str, name: str) -> etree._Element:
-    """Bytes as XML, with nothing fetched and nothing expanded."""
+
+def _refuse_doctype(body: bytes, member: str, name: str) -> None:
     plain = body.replace(b"\x00", b"")
     if any(mark in plain for mark in _DOCTYPE):
         message = f"{member} declares a document type or entities, which no report needs: it is not read"
         raise NotAReport(message, file=name)
+
+
+def parsed(body: bytes, member: str, name: str) -> etree._Element:
+    """Bytes as XML, with nothing fetched and nothing expanded."""
+    _refuse_doctype(body, member, name)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         return etree.fromstring(body, parser)

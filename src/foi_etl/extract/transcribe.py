@@ -16,21 +16,27 @@ def transcribe(body: bytes, name: str, what: str, statute: Statute) -> Transcrip
 
             return read_pdf(body, name, statute)
         case "ofd":
+            from foi_etl.extract.again.leaf import rows_of_leaves  # noqa: PLC0415 - as above
             from foi_etl.extract.paper.reader import read_ofd_pages  # noqa: PLC0415 - as above
 
-            return read_ofd_pages(body, name, form_words(statute))
+            first = read_ofd_pages(body, name, form_words(statute))
+            return first._replace(again=rows_of_leaves(body, name))
         case "docx":
+            from foi_etl.extract.again.word import rows_of_word  # noqa: PLC0415 - as above
             from foi_etl.extract.office.docx import read_docx  # noqa: PLC0415 - as above
 
-            return read_docx(body, name)
+            return read_docx(body, name)._replace(again=rows_of_word(body, name))
         case "xlsx" | "xls":
+            from foi_etl.extract.again.book import rows_of_workbook  # noqa: PLC0415 - as above
             from foi_etl.extract.office.workbook import read_workbook  # noqa: PLC0415 - as above
 
-            return read_workbook(body, name)
+            first = read_workbook(body, name)
+            return first._replace(again=rows_of_workbook(body)) if what == "xlsx" else first
         case "rtf":
+            from foi_etl.extract.again.rich import rows_of_rich_text  # noqa: PLC0415 - as above
             from foi_etl.extract.office.rtf import read_rtf  # noqa: PLC0415 - as above
 
-            return read_rtf(body, name)
+            return read_rtf(body, name)._replace(again=rows_of_rich_text(body))
         case "picture":
             raise IsAPicture("this is a picture of text", file=name)
         case _:

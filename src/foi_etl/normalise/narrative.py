@@ -152,8 +152,8 @@ class _Ear:
             if _any(topic.zero_unless, words):
                 continue
             for cue in topic.zero:
-                found = cue.search(words)
-                if found and (ends_so or (denied and found.end() > denied.start())):
+                found = list(cue.finditer(words))
+                if found and (ends_so or (denied and found[-1].end() > denied.start())):
                     yield self._plain(topic.id, _NOTHING, clause)
                     break
 
@@ -181,7 +181,7 @@ class _Ear:
             unit=unit,
             approximate=False,
             high=None,
-            raw=clause.words,
+            raw=clause.raw,
             section=self._section,
             start=clause.start,
             end=clause.end,

@@ -60,6 +60,8 @@ class Clause(NamedTuple):
     before: str
     start: int
     end: int
+    raw: str
+    """The words as printed: years are not masked in them."""
 
 
 class Text(NamedTuple):
@@ -140,7 +142,9 @@ def _of_line(line: str, offset: int, heading: str, text: Text, filler: Cue) -> I
         if start < end and not any(start <= figure.start < end for figure in found):
             span = _sentence(line, start)
             where = text.span(offset + span[0], offset + span[1])
-            yield Clause(offset + start, line[start:end].rstrip(",。;"), heading + line[:start], *where)
+            words = line[start:end].rstrip(",。;")
+            raw = text.printed(offset + start, offset + start + len(words))
+            yield Clause(offset + start, words, heading + line[:start], *where, raw)
 
 
 def _inside(at: int, found: list[Figure]) -> bool:

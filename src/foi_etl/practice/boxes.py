@@ -21,6 +21,8 @@ class Box(NamedTuple):
     """caption, header, label or value."""
     rowspan: int = 1
     colspan: int = 1
+    cell: str = ""
+    """Of a value: the cell of the form it was printed for, whatever happens to the box later."""
 
 
 Row = list[Box]

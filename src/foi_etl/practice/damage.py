@@ -7,7 +7,7 @@ sentence; a page that offers nothing to damage is returned as it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import Final, NamedTuple
 
@@ -19,6 +19,8 @@ class Damaged(NamedTuple):
 
     html: str
     what: str
+    edits: tuple[tuple[int, int, str], ...] = ()
+    """What was put where in the page as it was, from one character up to another."""
 
 
 Damage = Callable[[str, Random], Damaged]
@@ -33,6 +35,10 @@ _SHORTEST_LABEL = 5
 _SHORTEST_TABLE = 8
 
 
+def _done(html: str, edits: Sequence[tuple[int, int, str]], what: str) -> Damaged:
+    return Damaged(splice(html, edits), what, tuple(edits))
+
+
 def _pick(html: str, rng: Random) -> tuple[Piece, Tr, Td]:
     piece = rng.choice(pieces(html))
     row = rng.choice([row for row in piece.rows if row.boxes])
@@ -42,14 +48,14 @@ def _pick(html: str, rng: Random) -> tuple[Piece, Tr, Td]:
 def remove_cell(html: str, rng: Random) -> Damaged:
     """One box is gone; what stood to its right moves up."""
     _, _, box = _pick(html, rng)
-    return Damaged(splice(html, [(box.start, box.end, "")]), f"removed a cell that said {box.text(html)!r}")
+    return _done(html, [(box.start, box.end, "")], f"removed a cell that said {box.text(html)!r}")
 
 
 def remove_row(html: str, rng: Random) -> Damaged:
     """One row is gone."""
     _, row, _ = _pick(html, rng)
     said = [box.text(html) for box in row.boxes]
-    return Damaged(splice(html, [(row.start, row.end, "")]), f"removed the row {said}")
+    return _done(html, [(row.start, row.end, "")], f"removed the row {said}")
 
 
 def remove_column(html: str, rng: Random) -> Damaged:
@@ -57,7 +63,7 @@ def remove_column(html: str, rng: Random) -> Damaged:
     piece, _, one = _pick(html, rng)
     boxes = [box for row in piece.rows for box in row.boxes if _covers(box, one.column)]
     edits = [_narrower(html, box) for box in boxes]
-    return Damaged(splice(html, edits), f"removed column {one.column + 1}")
+    return _done(html, edits, f"removed column {one.column + 1}")
 
 
 def remove_nth_cells(html: str, rng: Random) -> Damaged:
@@ -65,14 +71,14 @@ def remove_nth_cells(html: str, rng: Random) -> Damaged:
     piece, row, one = _pick(html, rng)
     n = row.boxes.index(one)
     edits = [(each.boxes[n].start, each.boxes[n].end, "") for each in piece.rows if len(each.boxes) > n]
-    return Damaged(splice(html, edits), f"removed the {n + 1}th cell of every row")
+    return _done(html, edits, f"removed the {n + 1}th cell of every row")
 
 
 def add_cell(html: str, rng: Random) -> Damaged:
     """One box too many, blank or with a number."""
     _, _, box = _pick(html, rng)
     new = rng.choice((_BLANK, f"<td>{rng.randrange(40)}</td>"))
-    return Damaged(splice(html, [(box.start, box.start, new)]), f"added {new} before {box.text(html)!r}")
+    return _done(html, [(box.start, box.start, new)], f"added {new} before {box.text(html)!r}")
 
 
 def add_row(html: str, rng: Random) -> Damaged:
@@ -81,7 +87,7 @@ def add_row(html: str, rng: Random) -> Damaged:
     copy = html[row.start : row.end]
     if rng.random() < 1 / 2:
         copy = "<tr>" + _BLANK * len(row.boxes) + "</tr>"
-    return Damaged(splice(html, [(row.end, row.end, copy)]), f"added the row {copy[:80]!r}")
+    return _done(html, [(row.end, row.end, copy)], f"added the row {copy[:80]!r}")
 
 
 def add_column(html: str, rng: Random) -> Damaged:
@@ -90,7 +96,7 @@ def add_column(html: str, rng: Random) -> Damaged:
     new = rng.choice((_BLANK, "<td>0</td>", "<td>7</td>"))
     right = [[box for box in row.boxes if box.column >= one.column] for row in piece.rows]
     edits = [(boxes[0].start, boxes[0].start, new) for boxes in right if boxes]
-    return Damaged(splice(html, edits), f"added a column of {new} before column {one.column + 1}")
+    return _done(html, edits, f"added a column of {new} before column {one.column + 1}")
 
 
 def shift_row(html: str, rng: Random) -> Damaged:
@@ -120,7 +126,7 @@ def cut_table(html: str, rng: Random) -> Damaged:
     closing = (f"</{body}>" if body else "") + "</table>"
     place = piece.rows[at].start
     edits = [(place, place, f"{closing}\n{opening}")]
-    return Damaged(splice(html, edits), f"cut a table before row {at + 1}")
+    return _done(html, edits, f"cut a table before row {at + 1}")
 
 
 def drop_closing_tag(html: str, rng: Random) -> Damaged:
@@ -128,7 +134,7 @@ def drop_closing_tag(html: str, rng: Random) -> Damaged:
     tags = [tag for piece in pieces(html) for tag in _CLOSING.finditer(html, piece.inside, piece.end)]
     name = rng.choice(sorted({tag[0] for tag in tags}))
     tag = rng.choice([tag for tag in tags if tag[0] == name])
-    return Damaged(splice(html, [(tag.start(), tag.end(), "")]), f"dropped {name} at {tag.start()}")
+    return _done(html, [(tag.start(), tag.end(), "")], f"dropped {name} at {tag.start()}")
 
 
 def mistype_label(html: str, rng: Random) -> Damaged:
@@ -138,7 +144,7 @@ def mistype_label(html: str, rng: Random) -> Damaged:
     inks = [[ink for ink in _INK.finditer(html, box.inside, box.close) if _is_letter(ink)] for box in labels]
     ink = rng.choice(rng.choice([label for label in inks if len(label) >= _SHORTEST_LABEL]))
     new = rng.choice((rng.choice(_STRANGERS), ""))
-    return Damaged(splice(html, [(ink.start(), ink.end(), new)]), f"mistyped {ink[0]!r} as {new!r}")
+    return _done(html, [(ink.start(), ink.end(), new)], f"mistyped {ink[0]!r} as {new!r}")
 
 
 def _is_letter(ink: re.Match[str]) -> bool:
@@ -150,7 +156,7 @@ def reorder_tables(html: str, rng: Random) -> Damaged:
     """Two tables stand in each other's place."""
     first, second = rng.sample(pieces(html), 2)
     edits = [(a.start, a.end, html[b.start : b.end]) for a, b in ((first, second), (second, first))]
-    return Damaged(splice(html, edits), "two tables changed places")
+    return _done(html, edits, "two tables changed places")
 
 
 def blank_cell(html: str, rng: Random) -> Damaged:
@@ -158,7 +164,7 @@ def blank_cell(html: str, rng: Random) -> Damaged:
     _, row, box = rng.choice(list(numbered(html)))
     said = [each.text(html) for each in row.boxes]
     what = f"blanked {box.text(html)!r}, the {row.boxes.index(box) + 1}th cell of {said}"
-    return Damaged(splice(html, [(box.inside, box.close, "")]), what)
+    return _done(html, [(box.inside, box.close, "")], what)
 
 
 def _filled(html: str, row: Tr) -> bool:
@@ -182,7 +188,7 @@ def _shifted(html: str, boxes: list[Td], rng: Random, what: str) -> Damaged:
     moved = ["", *texts[:-1]] if forward else [*texts[1:], ""]
     edits = [(box.inside, box.close, text) for box, text in zip(boxes, moved, strict=True)]
     way = "forward" if forward else "back"
-    return Damaged(splice(html, edits) if boxes else html, f"moved the {len(boxes)} values of a {what} {way}")
+    return _done(html, edits, f"moved the {len(boxes)} values of a {what} {way}")
 
 
 DAMAGES: Final[Mapping[str, Damage]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from random import Random
 
 from foi_etl.forms import Form, Section, Statute
@@ -15,6 +16,7 @@ from foi_etl.practice.skins import SKINS, Skin, text_html
 from foi_etl.practice.styles import Style
 from foi_etl.practice.wording import Wording
 
+_PLAIN = Style("plain")
 _BREAK = "政府信息公开"
 """Where a title is broken into two lines."""
 _LAYOUT = (
@@ -73,6 +75,25 @@ def render_text(report: PracticeReport, statute: Statute) -> str:
             parts = sheets(form, report.printed, style, wording, rng)
             lines += [flat_table(sheet, wording) for sheet in parts]
     return "\n".join(lines) + "\n"
+
+
+def flow_html(parts: Iterable[str | Sheet], style: Style) -> str:
+    """A flow as the text of a page: a paragraph or a table for each part, in the markup of a style."""
+    skin, plain = SKINS[style.skin], Wording(_PLAIN, dice("flow"))
+    said = [
+        skin.paragraph(text_html(part), False)
+        if isinstance(part, str)
+        else table_html(part, skin, style, plain)
+        for part in parts
+    ]
+    content = "\n".join(said)
+    return f"<!DOCTYPE html>\n<html>\n<head>\n{skin.head}</head>\n<body>\n{content}\n</body>\n</html>\n"
+
+
+def flow_text(parts: Iterable[str | Sheet]) -> str:
+    """A flow as flattened Word text."""
+    plain = Wording(_PLAIN, dice("flow"))
+    return "\n".join(part if isinstance(part, str) else flat_table(part, plain) for part in parts) + "\n"
 
 
 def table_html(sheet: Sheet, skin: Skin, style: Style, wording: Wording) -> str:

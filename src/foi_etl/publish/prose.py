@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from foi_etl.model import Judged, Statement
     from foi_etl.publish.rows import Columns
 
-TOLD: Final = ("overview", "problems", "other")
-"""Sections one, five and six: the others are tables."""
+TOLD: Final = ("overview", "problems", "other", "whole")
+"""Sections one, five and six: the others are tables; and an old report of sentences alone, whole."""
 
 
 def narrative(batch: Iterable[Judged]) -> Columns:
@@ -26,6 +26,7 @@ def narrative(batch: Iterable[Judged]) -> Columns:
         "high": [None if one.high is None else float(one.high) for _, one, _ in said],
         "unit": [one.unit for _, one, _ in said],
         "approximate": [one.approximate for _, one, _ in said],
+        "confidence": [one.confidence or None for _, one, _ in said],
         "raw": [one.raw for _, one, _ in said],
         "section": [one.section for _, one, _ in said],
         "sentence_start": [one.start for _, one, _ in said],

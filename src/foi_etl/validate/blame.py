@@ -1,10 +1,17 @@
 """Whose failure a failed identity is: the agency's, who printed it so; our reading's; or nobody's to say.
 
-- `source`: both readers agree on every cell of it, one wrong cell would explain it and every failed identity
-  that shares a cell with it, and nothing else says that its cells are out of place;
+A document that prints wrong figures is itself the source of them, whatever befell it before we got it. What
+two readers see alike in every cell, each by its own way from the bytes, is what it prints:
+
+- `source`: both readers agree on every cell of it, blanks too, and nothing about the printing of the table
+  (its labels, its rows, its columns) puts one of these cells in doubt;
 - `reading`: the readers differ on a cell of it, and with the second one's figures every identity of the table
   holds;
 - `undecided`: everything else. The evidence says what is missing.
+
+Doubts that are arithmetic themselves (figures that would add up one place further on, a row that may be lost)
+say what went wrong in the printing, once both readers agree: they are told with the evidence, and excuse
+nobody.
 """
 
 from __future__ import annotations
@@ -22,6 +29,8 @@ READING: Final = "reading"
 UNDECIDED: Final = "undecided"
 _ABOUT_VALUES: Final = frozenset({"value-type", "order", "unit-unusual", "columns-unusual", "label-mistyped"})
 """Doubts about what a figure says, and none about where it stands."""
+_ARITHMETIC: Final = frozenset({"shifted", "rows-in-doubt", "columns-in-doubt"})
+"""Doubts that follow from the sums alone: they speak of what is printed, not of how it was read."""
 
 
 def blamed(
@@ -57,16 +66,27 @@ def _blame(
         how = "every sum of the table holds" if holds else "sums fail too"
         said = f"the readers differ on {', '.join(differing)}; with the second one's figures {how}"
         return (READING if holds else UNDECIDED), said
-    if doubting := [other.rule for other in places if not set(one.cells).isdisjoint(other.cells)]:
-        return UNDECIDED, f"{', '.join(dict.fromkeys(doubting))} is said of the same cells"
-    if one.weight is Weight.NOTE:
-        return UNDECIDED, "it fails only where a blank is read as zero"
+    about = [other.rule for other in places if not set(one.cells).isdisjoint(other.cells)]
+    if doubting := [rule for rule in dict.fromkeys(about) if rule not in _ARITHMETIC]:
+        return UNDECIDED, f"{', '.join(doubting)} is said of the same cells"
     if once := [i for i in one.cells if i not in reading.agreed]:
         return UNDECIDED, f"{len(once)} of its {len(one.cells)} cells were read once only"
+    return SOURCE, "; ".join(
+        [f"two readers agree on all {len(one.cells)} cells", *_besides(one, reading, failed, about)]
+    )
+
+
+def _besides(
+    one: Finding, reading: FormReading, failed: Sequence[Finding], about: Sequence[str]
+) -> Iterator[str]:
+    """What a person who looks at the printed table should know too."""
+    if blank := [i for i in one.cells if reading.facts[i].value is None]:
+        yield f"{len(blank)} of them are printed without a number, and count as zero"
+    if signs := dict.fromkeys(rule for rule in about if rule in _ARITHMETIC):
+        yield f"the figures look misplaced where they were printed ({', '.join(signs)})"
     beside = _beside(one, failed)
     if len(beside) > 1 and not _one_cell_explains(beside):
-        return UNDECIDED, f"{', '.join(other.rule for other in beside)} fail, and no one cell explains them"
-    return SOURCE, f"two readers agree on all {len(one.cells)} cells"
+        yield f"{', '.join(other.rule for other in beside)} fail, and no one cell explains them"
 
 
 def _all_hold(form: Form, reading: FormReading) -> bool:

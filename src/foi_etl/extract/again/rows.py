@@ -31,7 +31,7 @@ def rows_of_page(html: bytes) -> Rows:
     for row in root.iter("tr"):
         if row not in around and (texts := tuple(_texts(row))):
             tables.setdefault(next(row.iterancestors("table"), None), []).append(texts)
-    return tuple(row for rows in tables.values() for row in _without_empty_column(rows))
+    return tuple(row for rows in tables.values() for row in without_empty_column(rows))
 
 
 def rows_of_text(text: str) -> Rows:
@@ -41,7 +41,7 @@ def rows_of_text(text: str) -> Rows:
     return tuple(tuple(" ".join(cell.split("\n")).strip() for cell in row[1:]) for row in rows)
 
 
-def _without_empty_column(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+def without_empty_column(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
     """Rows without the empty cell that every one of them ends with, headers too: a column of nothing."""
     while len(rows) > 1 and all(len(row) > 1 and not row[-1] for row in rows):
         rows = [row[:-1] for row in rows]

@@ -96,11 +96,13 @@ def _windows(form: Form, runs: Sequence[_Run]) -> Iterator[Sequence[_Run]]:
     """Where the sequence of the form's row lengths stands: the whole of a stretch of rows of such lengths."""
     due = [len(ids) for ids in form.rows.values()]
     lengths = [len(run.figures) for run in runs]
+    # One blank behind words is what a header leaves where a label hangs into it from above.
+    beside = [0 if run.figures == ("",) else len(run.figures) for run in runs]
     named = form.layout != "row"
     for at in range(len(runs) - len(due) + 1):
         window = runs[at : at + len(due)]
-        before = lengths[at - 1] if at else 0
-        after = lengths[at + len(due)] if at + len(due) < len(runs) else 0
+        before = beside[at - 1] if at else 0
+        after = beside[at + len(due)] if at + len(due) < len(runs) else 0
         whole = len(due) == 1 or (before != due[0] and after != due[-1])
         if lengths[at : at + len(due)] == due and whole and all(run.named or not named for run in window):
             yield window

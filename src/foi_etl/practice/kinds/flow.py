@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from foi_etl.forms import Statute
+from foi_etl.practice.boxes import Box
 from foi_etl.practice.dice import dice
 from foi_etl.practice.facts import PracticeReport
 from foi_etl.practice.layout import Sheet, sheets
@@ -26,11 +28,13 @@ def flow(report: PracticeReport, statute: Statute, style: Style = PLAIN) -> Iter
         yield from section_text(report, section, rng)
         for form in report.forms(statute):
             if form.section == section.id:
+                ids = chain.from_iterable(form.rows.values())
                 for sheet in sheets(form, report.printed, style, wording, rng):
-                    yield [
-                        [
-                            box._replace(text=wording.value(box.text)) if box.kind == "value" else box
-                            for box in row
-                        ]
-                        for row in sheet
-                    ]
+                    yield [[_filled(box, wording, ids) for box in row] for row in sheet]
+
+
+def _filled(box: Box, wording: Wording, ids: Iterator[str]) -> Box:
+    """A box of figures, dressed, that knows its cell; any other as it is."""
+    if box.kind != "value":
+        return box
+    return box._replace(text=wording.value(box.text), cell=next(ids, ""))

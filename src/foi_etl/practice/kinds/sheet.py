@@ -174,9 +174,10 @@ def _heights(placed: Sequence[_Placed], edges: Sequence[float], rows: int, setti
     heights = [setting.pitch + 2 * setting.pad] * rows
     for row, column, box in sorted(placed, key=lambda one: one.box.rowspan):
         lines = len(_lines(box, edges[column + box.colspan] - edges[column], setting))
-        missing = lines * setting.pitch + 2 * setting.pad - sum(heights[row : row + box.rowspan])
+        end = min(row + box.rowspan, rows)
+        missing = lines * setting.pitch + 2 * setting.pad - sum(heights[row:end])
         if missing > 0 and (box.rowspan == 1 or box.kind == "header"):
-            heights[row + box.rowspan - 1] += missing
+            heights[end - 1] += missing
     return heights
 
 

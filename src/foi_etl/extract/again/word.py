@@ -1,0 +1,113 @@
+"""The rows of a Word document as a stream of events tells them: no tree is built, no grid is kept."""
+
+from __future__ import annotations
+
+from typing import Final
+from xml.parsers import expat
+
+from foi_etl.extract.again.rows import Rows, without_empty_column
+from foi_etl.extract.parcel import Parcel
+from foi_etl.text import squash
+
+_UNSAID: Final = frozenset({"del", "moveFrom", "Fallback", "pPr"})
+_BREAKS: Final = frozenset({"p", "br", "cr", "tab"})
+_OFF: Final = frozenset({"0", "false", "off"})
+_MAIN: Final = "word/document.xml"
+
+
+def rows_of_word(body: bytes, name: str) -> Rows:
+    """The rows of every table of a docx; nothing where its XML cannot be followed."""
+    heard = _Heard()
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    parser.StartElementHandler = heard.start
+    parser.EndElementHandler = heard.end
+    parser.CharacterDataHandler = heard.text
+    try:
+        parser.Parse(Parcel(body, name).plain_xml(_MAIN), True)
+    except expat.ExpatError:
+        return ()
+    return tuple(row for rows in heard.tables for row in without_empty_column(rows))
+
+
+class _Table:
+    """A table that is not ended yet: its rows so far, and what its open cell has said."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[str, ...]] = []
+        self.cells: list[str] = []
+        self.said: list[str] = []
+        self.hangs = False
+        self.holds_table = False
+
+
+class _Heard:
+    """What the events have told so far."""
+
+    def __init__(self) -> None:
+        self.tables: list[list[tuple[str, ...]]] = []
+        self._open: list[_Table] = []
+        self._path: list[str] = []
+        self._unsaid = 0
+        self._hidden = False
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """An element begins."""
+        name = tag.rpartition(" ")[2]
+        self._path.append(name)
+        self._unsaid += name in _UNSAID
+        match name:
+            case "tbl":
+                self._open.append(_Table())
+            case "r":
+                self._hidden = False
+            case "vanish" if self._path[-3:-1] == ["r", "rPr"]:
+                self._hidden = _value(attributes) not in _OFF
+            case "vMerge" if self._open and self._path[-2] == "tcPr":
+                self._open[-1].hangs = _value(attributes) != "restart"
+            case _ if name in _BREAKS and self._open and not self._unsaid:
+                self._open[-1].said.append(" ")
+            case "noBreakHyphen":
+                self.say("-")
+            case _:
+                pass
+
+    def text(self, said: str) -> None:
+        """Characters inside an element."""
+        if self._path and self._path[-1] == "t" and not self._hidden:
+            self.say(said)
+
+    def say(self, said: str) -> None:
+        """Add to what the innermost open cell says."""
+        if self._open and not self._unsaid:
+            self._open[-1].said.append(said)
+
+    def end(self, _tag: str) -> None:
+        """An element ends."""
+        name = self._path.pop()
+        self._unsaid -= name in _UNSAID
+        if name == "tbl" and self._open:
+            self._end_table(self._open.pop())
+        elif name == "tc" and self._open:
+            table = self._open[-1]
+            if (said := squash("".join(table.said))) or not table.hangs:
+                table.cells.append(said)
+            table.said, table.hangs = [], False
+        elif name == "tr" and self._open:
+            table = self._open[-1]
+            if table.cells and not table.holds_table:
+                table.rows.append(tuple(table.cells))
+            table.cells, table.holds_table = [], False
+
+    def _end_table(self, table: _Table) -> None:
+        """A table of one box in another's cell is what that cell says; any other stands for itself."""
+        if self._open and [len(row) for row in table.rows] == [1]:
+            self.say(table.rows[0][0])
+            return
+        if self._open:
+            self._open[-1].holds_table = True
+        self.tables.append(table.rows)
+
+
+def _value(attributes: dict[str, str]) -> str:
+    return next((said for key, said in attributes.items() if key.rpartition(" ")[2] == "val"), "")
