@@ -40,7 +40,7 @@ def note_recovered(home: Path, found: Sequence[Mapping[str, object]]) -> None:
     """
     if not found:
         return
-    kept = {one["capture"]: one for one in _noted(home)}
+    kept: dict[str, Mapping[str, object]] = {one["capture"]: one for one in _noted(home)}
     for one in found:
         kept.pop(str(one["capture"]), None)
         kept[str(one["capture"])] = dict(one) | {"readers": version()}

@@ -9,7 +9,7 @@ import pytest
 
 from foi_etl.errors import NotAReport
 from foi_etl.extract.again.book import rows_of_workbook
-from foi_etl.extract.again.leaf import rows_of_leaves
+from foi_etl.extract.again.leaf import rows_of_ofd
 from foi_etl.extract.again.rich import rows_of_rich_text
 from foi_etl.extract.again.rows import Rows, rows_of_text
 from foi_etl.extract.again.word import rows_of_word
@@ -31,7 +31,7 @@ KINDS: dict[str, tuple[Callable[[Parts], bytes], Callable[[bytes], Rows]]] = {
     "xlsx": (office.xlsx, rows_of_workbook),
     "rtf": (office.rtf, rows_of_rich_text),
     "text": (lambda parts: flow_text(parts).encode(), lambda body: rows_of_text(body.decode())),
-    "ofd": (lambda parts: ofd(set_pages(parts)), lambda body: rows_of_leaves(body, "x")),
+    "ofd": (lambda parts: ofd(set_pages(parts)), lambda body: rows_of_ofd(body, "x")),
 }
 
 
@@ -40,7 +40,7 @@ def _reports() -> tuple[PracticeReport, ...]:
     return tuple(country(STATUTE, agencies=6).reports)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "ofd"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_two_readers_agree_on_every_cell_of_every_kind(kind: str) -> None:
     for report in (_reports()[0], _reports()[4]):
         verdict = read(KINDS[kind][0](flow(report, STATUTE)), kind, STATUTE)
@@ -61,6 +61,13 @@ SHEET: Sheet = [
 def test_a_merged_box_stands_once_and_a_blank_one_stands(kind: str) -> None:
     write, rows = KINDS[kind]
     assert rows(write(["标题", SHEET]))[-2:] == (("许可", "1", "", "3.5"), ("4", "5", "6"))
+
+
+def test_of_a_page_of_ink_a_band_between_rules_is_a_row() -> None:
+    write, rows = KINDS["ofd"]
+    *found, number = rows(write(["标题", SHEET]))
+    assert number == ("-1-",)
+    assert tuple(found[-2:]) == (("许可", "1", "", "3.5"), ("4", "5", "6"))
 
 
 def test_of_a_page_of_ink_a_line_is_a_row() -> None:

@@ -16,11 +16,11 @@ def transcribe(body: bytes, name: str, what: str, statute: Statute) -> Transcrip
 
             return read_pdf(body, name, statute)
         case "ofd":
-            from foi_etl.extract.again.leaf import rows_of_leaves  # noqa: PLC0415 - as above
+            from foi_etl.extract.again.leaf import rows_of_ofd  # noqa: PLC0415 - as above
             from foi_etl.extract.paper.reader import read_ofd_pages  # noqa: PLC0415 - as above
 
             first = read_ofd_pages(body, name, form_words(statute))
-            return first._replace(again=rows_of_leaves(body, name))
+            return first._replace(again=rows_of_ofd(body, name))
         case "docx":
             from foi_etl.extract.again.word import rows_of_word  # noqa: PLC0415 - as above
             from foi_etl.extract.office.docx import read_docx  # noqa: PLC0415 - as above

@@ -47,11 +47,16 @@ class Ink(Protocol):
 
 def rows_of_ink(pages: Iterable[Sequence[Ink]]) -> Rows:
     """The lines of all pages, each as its pieces from left to right."""
-    rows = (tuple(_pieces(line)) for page in pages for line in _joined(_lines(page)))
-    return tuple((_UNSAID, *row) if _lacks_words(row) else row for row in rows)
+    return tuple(labelled(tuple(pieces(line))) for page in pages for line in whole_lines(page))
 
 
-def _lines(page: Sequence[Ink]) -> Iterator[list[Ink]]:
+def labelled(row: tuple[str, ...]) -> tuple[str, ...]:
+    """The row, with a word before it where it is all figures: its label is printed above and below."""
+    return (_UNSAID, *row) if _lacks_words(row) else row
+
+
+def lines_of_ink(page: Sequence[Ink]) -> Iterator[list[Ink]]:
+    """The letters of a page by the line they stand on, from the top."""
     line: list[Ink] = []
     for ink in sorted((ink for ink in page if ink.text.strip()), key=lambda ink: ink.bottom):
         if line and ink.bottom - line[0].bottom > _SAME_LINE:
@@ -62,10 +67,10 @@ def _lines(page: Sequence[Ink]) -> Iterator[list[Ink]]:
         yield line
 
 
-def _joined(lines: Iterable[list[Ink]]) -> Iterator[list[Ink]]:
+def whole_lines(page: Sequence[Ink]) -> Iterator[list[Ink]]:
     """Lines, those put together of which one holds words and the other the larger figures beside them."""
     held: list[Ink] = []
-    for line in lines:
+    for line in lines_of_ink(page):
         if held and _wordless(held) != _wordless(line) and _stand_beside(held, line):
             held = held + line
             continue
@@ -91,7 +96,8 @@ def _stand_beside(one: list[Ink], other: list[Ink]) -> bool:
     return shared >= _BESIDE * lower and max(i.x1 for i in left) <= min(i.x0 for i in right)
 
 
-def _pieces(line: list[Ink]) -> Iterator[str]:
+def pieces(line: list[Ink]) -> Iterator[str]:
+    """What a line says, cut where gaps are wide."""
     piece, edge = "", 0.0
     tallest = max(ink.bottom - ink.top for ink in line)
     for ink in sorted(line, key=lambda ink: ink.x0):

@@ -1,18 +1,21 @@
-"""The letters of an OFD file by their feet: each text object's own baseline, and no rule is looked at."""
+"""An OFD file by another parser: letters by the feet of their text objects, rules by the ends of strokes."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import accumulate
 from posixpath import dirname, join, normpath
 from typing import Final, NamedTuple
 from xml.etree import ElementTree as ET
 
-from foi_etl.extract.again.ink import rows_of_ink
 from foi_etl.extract.again.rows import Rows
+from foi_etl.extract.again.ruled import Leaf, Stroke, rows_of_leaves
 from foi_etl.extract.parcel import Parcel
 
 _POINTS: Final = 72 / 25.4
+_STEP: Final = re.compile(r"([MSLC])([^A-Z]*)")
+_STILL: Final = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0]
 _WIDE: Final = "\u2e80"
 """From here on a letter is as wide as it is high."""
 
@@ -25,7 +28,7 @@ class _Letter(NamedTuple):
     bottom: float
 
 
-def rows_of_leaves(body: bytes, name: str) -> Rows:
+def rows_of_ofd(body: bytes, name: str) -> Rows:
     """The lines of an OFD file's pages, each as its pieces; nothing where its XML cannot be followed."""
     parcel = Parcel(body, name)
     try:
@@ -36,17 +39,42 @@ def rows_of_leaves(body: bytes, name: str) -> Rows:
             for page in ET.fromstring(parcel.plain_xml(document)).iterfind(".//{*}Page")  # noqa: S314 - no doctype
             if (place := page.get("BaseLoc"))
         ]
-        return rows_of_ink([list(_letters(parcel.plain_xml(page))) for page in pages])
+        return rows_of_leaves([_leaf(ET.fromstring(parcel.plain_xml(page))) for page in pages])  # noqa: S314 - as above
     except (ET.ParseError, ValueError, StopIteration):
         return ()
 
 
-def _letters(page: bytes) -> Iterator[_Letter]:
-    for said in ET.fromstring(page).iterfind(".//{*}TextObject"):  # noqa: S314 - no doctype
+def _leaf(page: ET.Element) -> Leaf:
+    across, down = list[Stroke](), list[Stroke]()
+    for x0, y0, x1, y1 in _lines(page):
+        if abs(y0 - y1) < 1 <= abs(x0 - x1):
+            across.append(Stroke(y0, min(x0, x1), max(x0, x1)))
+        elif abs(x0 - x1) < 1 <= abs(y0 - y1):
+            down.append(Stroke(x0, min(y0, y1), max(y0, y1)))
+    return Leaf(tuple(_letters(page)), across, down)
+
+
+def _lines(page: ET.Element) -> Iterator[tuple[float, float, float, float]]:
+    """The strokes of all paths, from point to point, in points."""
+    for path in page.iterfind(".//{*}PathObject"):
+        left, top = _numbers(path, "Boundary", 2)
+        a, b, c, d, right, down = _numbers(path, "CTM", 6) if path.get("CTM") else _STILL
+        begun = last = (0.0, 0.0)
+        for step, said in _STEP.findall(path.findtext("{*}AbbreviatedData") or ""):
+            x, y = ([float(one) for one in said.split()] + [0.0, 0.0])[:2]
+            now = (left + a * x + c * y + right) * _POINTS, (top + b * x + d * y + down) * _POINTS
+            if step in "MS":
+                begun = now
+            else:
+                now = begun if step == "C" else now
+                yield (*last, *now)
+            last = now
+
+
+def _letters(page: ET.Element) -> Iterator[_Letter]:
+    for said in page.iterfind(".//{*}TextObject"):
         left, top = _numbers(said, "Boundary", 2)
-        scale_x, _, _, scale_y, right, down = (
-            _numbers(said, "CTM", 6) if said.get("CTM") else (1, 0, 0, 1, 0, 0)
-        )
+        scale_x, _, _, scale_y, right, down = _numbers(said, "CTM", 6) if said.get("CTM") else _STILL
         tall = abs(float(said.get("Size", "3.5")) * scale_y)
         for code in said.iterfind(".//{*}TextCode"):
             letters = code.text or ""

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from foi_etl.errors import NotAReport
+from foi_etl.extract.again.ruled import Leaf, Stroke
+from foi_etl.extract.again.strokes import strokes_of
 from foi_etl.extract.paper.ink import Ink, Paper, Rule
 
 if TYPE_CHECKING:
@@ -32,12 +34,14 @@ class Leaves(NamedTuple):
     """Letters whose font does not say which letters they are."""
     cut: tuple[int, ...] = ()
     """The pages of which letters stand beyond the edge, by number."""
+    ruled: tuple[Leaf, ...] = ()
+    """The same pages by pdfium, with the rules it sees."""
 
 
 def read_leaves(body: bytes, name: str) -> Leaves:
     """Every page of a PDF. NotAReport, with what to do, for one that cannot be opened or is too long."""
     with _opened(body, name) as document:
-        second = tuple(map(_second, document))
+        seen = tuple(map(_second, document))
     papers, pictures, cut, nameless = [], [], [], 0
     import pdfplumber  # noqa: PLC0415 - slow to import, and most documents are web pages
 
@@ -51,7 +55,9 @@ def read_leaves(body: bytes, name: str) -> Leaves:
             if not paper.inks and page.images:
                 pictures.append(paper.number)
             page.close()
-    return Leaves(tuple(papers), second, tuple(pictures), nameless, tuple(cut))
+    second = tuple(inks for inks, _, _ in seen)
+    ruled = tuple(Leaf(*one) for one in seen)
+    return Leaves(tuple(papers), second, tuple(pictures), nameless, tuple(cut), ruled)
 
 
 def _opened(body: bytes, name: str) -> PdfDocument:
@@ -131,12 +137,12 @@ def _is_white(colour: Any) -> bool:
     return parts in _WHITE
 
 
-def _second(page: PdfPage) -> tuple[Ink, ...]:
-    """The letters of a page by pdfium, from the top left."""
+def _second(page: PdfPage) -> tuple[tuple[Ink, ...], tuple[Stroke, ...], tuple[Stroke, ...]]:
+    """The letters and the rules of a page by pdfium, from the top left."""
     from pypdfium2 import raw  # noqa: PLC0415 - as above
 
     if page.get_rotation():
-        return ()
+        return (), (), ()
     left, _, _, top = page.get_cropbox()
     text = page.get_textpage()
     inks = []
@@ -146,5 +152,6 @@ def _second(page: PdfPage) -> tuple[Ink, ...]:
             x0, y0, x1, y1 = text.get_charbox(at, loose=True)
             inks.append(Ink(letter, x0 - left, top - y1, x1 - left, top - y0))
     text.close()
+    across, down = strokes_of(page)
     page.close()
-    return tuple(inks)
+    return tuple(inks), across, down

@@ -7,6 +7,8 @@ from typing import Final
 
 from foi_etl.errors import IsAPicture
 from foi_etl.extract.again.ink import rows_of_ink
+from foi_etl.extract.again.ruled import rows_of_leaves
+from foi_etl.extract.again.sequence import fuller
 from foi_etl.extract.labels import has_figure, key
 from foi_etl.extract.page import Lines
 from foi_etl.extract.paper.ink import Paper
@@ -51,7 +53,7 @@ def read_pdf(body: bytes, name: str, statute: Statute) -> Transcript:
         pages = ", ".join(map(str, leaves.pictures))
         message = f"these pages of the PDF are pictures, and were not read: {pages}"
         findings.append(Finding("pages-are-pictures", Weight.DOUBT, message))
-    again = rows_of_ink(leaves.second)
+    again = fuller((rows_of_leaves(leaves.ruled), rows_of_ink(leaves.second)), statute)
     return Transcript(Lines(first.paragraphs, {}), first.tables, tuple(findings), again=again)
 
 
