@@ -102,6 +102,7 @@ def beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         archive.keep(file, purpose="attachment", agency=HARBOUR, via="http://a.gov.cn/1.html")
     with monkeypatch.context() as then:
         then.setattr("foi_etl.pipeline.open_document", refuse)
+        then.setattr(wiring, "processes", lambda *_: alone())
         wiring.release(here)
     return tmp_path
 
