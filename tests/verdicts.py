@@ -70,7 +70,7 @@ def fact(form: Form, cell_id: str, printed: str | None, place: int, unit: str | 
     unit = form.cells[cell_id].unit if unit is None else unit
     if printed is None:
         return Fact(cell_id, None, State.MISSING_CELL, "", "", "")
-    at = f"t{form.table[1]}/r{place // 7 + 1}/c{place % 7 + 1}"
+    at = f"t{form.table[1:] or 1}/r{place // 7 + 1}/c{place % 7 + 1}"
     if not printed:
         return Fact(cell_id, None, State.BLANK, "", unit, at)
     try:

@@ -15,6 +15,7 @@ from typing import Any
 from foi_etl.prose import SILENT, Prose
 from foi_etl.rules import NO_RULES, Rules
 from foi_etl.text import label_key
+from foi_etl.variables import Variable
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,8 @@ class Statute:
     sections: tuple[Section, ...]
     prose: Prose = SILENT
     rules: Rules = NO_RULES
+    variables: tuple[Variable, ...] = ()
+    """Those of the panel."""
     _by_name: Mapping[tuple[str, str], Form] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -167,7 +170,11 @@ class Statute:
 
 
 def read_statute(
-    forms: Iterable[str], sections: str, prose: Prose = SILENT, rules: Rules = NO_RULES
+    forms: Iterable[str],
+    sections: str,
+    prose: Prose = SILENT,
+    rules: Rules = NO_RULES,
+    variables: tuple[Variable, ...] = (),
 ) -> Statute:
     """The statute from the TOML texts of `schemas/forms/*/*.toml` and `schemas/sections.toml`."""
     read = [_form(tomllib.loads(text)) for text in forms]
@@ -177,6 +184,7 @@ def read_statute(
         sections=tuple(Section(**(one | {"words": tuple(one["words"])})) for one in listed),
         prose=prose,
         rules=rules,
+        variables=variables,
     )
 
 

@@ -16,6 +16,7 @@ from foi_etl.prose import read_prose
 from foi_etl.publish.gate import Check, read_gate
 from foi_etl.publish.layout import Layout, read_layout
 from foi_etl.rules import read_rules
+from foi_etl.variables import read_variables
 
 _READERS: Final = ("convert", "extract", "normalise", "validate", "publish", "archive/payload.py")
 _NOUNS: Final = (
@@ -24,6 +25,7 @@ _NOUNS: Final = (
     "text.py",
     "prose.py",
     "rules.py",
+    "variables.py",
     "documents.py",
     "pipeline.py",
     "chunks.py",
@@ -59,7 +61,9 @@ def statute() -> Statute:
     forms = [path.read_text(encoding="utf-8") for path in sorted(schemas.glob("forms/*/*.toml"))]
     prose = read_prose((schemas / "narrative.toml").read_text(encoding="utf-8"))
     rules = read_rules((schemas / "rules.toml").read_text(encoding="utf-8"))
-    return read_statute(forms, (schemas / "sections.toml").read_text(encoding="utf-8"), prose, rules)
+    known = [(schemas / name).read_text(encoding="utf-8") for name in ("crosswalk.toml", "panel.toml")]
+    sections = (schemas / "sections.toml").read_text(encoding="utf-8")
+    return read_statute(forms, sections, prose, rules, read_variables(*known))
 
 
 @cache

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from foi_etl.forms import CellSpec, Statute
+    from foi_etl.variables import Variable
 
 SAID = ("value", "state", "raw", "unit")
 """What a cell says. Where it was read from may change without anything being said anew."""
@@ -83,13 +84,24 @@ class Layout:
 
 
 def read_layout(text: str, statute: Statute) -> Layout:
-    """The layout from the text of `schemas/release.toml`, its measure columns filled in from the forms."""
+    """The layout from the text of `schemas/release.toml`.
+
+    Its measure columns are filled in from the forms, those of the panel from the variables.
+    """
     raw = tomllib.loads(text)
-    tables = [_table(one, raw["shared"], statute) for one in raw["tables"]]
+    tables = [_table(one, _shared(raw, one), statute) for one in raw["tables"]]
     kept = [_table(one, raw["shared"], statute) for one in raw.get("kept", ())]
     named = {one.name: one for one in tables}
     delta = _delta(raw["delta"], named["facts"])
     return Layout(raw["package"], named, delta, {one.name: one for one in kept})
+
+
+def _shared(raw: Mapping[str, Any], table: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns that a table need not describe again; where a report may lack, they may be null."""
+    described: dict[str, Any] = dict(raw["shared"])
+    for other in (one for one in raw["tables"] if one["name"] in table.get("also", ())):
+        described |= {one["name"]: one | {"nullable": True} for one in other["columns"] if "type" in one}
+    return described
 
 
 def measures(statute: Statute, table: str) -> dict[str, list[tuple[str, CellSpec]]]:
@@ -115,6 +127,8 @@ def _table(raw: Mapping[str, Any], shared: Mapping[str, Any], statute: Statute) 
     sentences = raw.get("measures", {})
     if sentences:
         columns += _measure_columns(sentences, statute)
+    for one in statute.variables if "variables" in raw else ():
+        columns += _variable_columns(raw["variables"], one)
     return TableLayout(
         name=raw["name"],
         path=raw.get("path", ""),
@@ -210,3 +224,45 @@ def _unit_column(sentences: Mapping[str, str], amount: Column) -> Column:
         editions=amount.editions,
         articles=amount.articles,
     )
+
+
+def _written(one: Variable) -> Iterator[str]:
+    """Its formulas, with the editions that share one."""
+    editions: dict[str, list[str]] = {}
+    for edition, formula in one.formulas.items():
+        editions.setdefault(formula.written, []).append(edition)
+    return (f"{', '.join(told)}: {formula}" for formula, told in editions.items())
+
+
+def _variable_columns(sentences: Mapping[str, str], one: Variable) -> Iterator[Column]:
+    """A variable of the panel, and of a rate its numerator and denominator."""
+    kind = "rate" if one.is_rate else "harmonised"
+    told = {
+        "formulas": "; ".join(filter(None, (*_written(one), one.prose and f"else {one.prose} of narrative"))),
+        "steps": ", ".join(f"{step} {grade}" for step, grade in one.steps.items()) or "-",
+    }
+    english, chinese = sentences[kind].format_map(told), sentences[f"{kind}_zh"].format_map(told)
+    plain = Column(
+        name=one.id,
+        type="int64" if one.whole else "float64",
+        nullable=True,
+        label=one.label,
+        label_zh=one.label_zh,
+        english=" ".join(filter(None, (english, one.caveat and f"Note: {one.caveat}"))),
+        chinese=f"{chinese}{one.caveat_zh}",
+        unit=one.unit,
+        editions=tuple(one.formulas),
+        articles=one.articles,
+    )
+    yield plain
+    for end, name in (("n", "above"), ("d", "below")) if one.is_rate else ():
+        yield replace(
+            plain,
+            name=f"{one.id}_{end}",
+            type="int64",
+            label=f"{sentences[name]} of {one.id}",
+            label_zh=f"{one.label_zh}：{sentences[f'{name}_zh']}",
+            english=sentences[f"{name}_english"].format(name=one.id),
+            chinese=sentences[f"{name}_chinese"].format(name=one.id),
+            unit="件",
+        )

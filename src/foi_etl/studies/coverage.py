@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
-from foi_etl.owed import Owed, Owing, Portal, owed
+from foi_etl.owed import Owed, Owing, Portal, deadline, owed, scope_of
 from foi_etl.publish.across import Addition, Published
 from foi_etl.text import year_in
 
@@ -35,10 +35,22 @@ def covered(seen: Published, owing: Owing) -> Iterator[Addition]:
     due: dict[int, list[Owed]] = defaultdict(list)
     for one in owed(owing.agencies, owing.as_of.year - 1):
         due[one.year].append(one)
+    for one in _besides(seen, owing, due):
+        due[one.year].append(one)
     for year, listed in sorted(due.items()):
         found = _found(seen, year, times)
         rows = [_row(one, found, refused, owing) for one in listed]
         yield Addition(COVERAGE, year, pa.Table.from_pylist(rows))
+
+
+def _besides(seen: Published, owing: Owing, due: Mapping[int, Iterable[Owed]]) -> list[Owed]:
+    """Reports that were found of whom the register does not say that they owed one: they are told too."""
+    kinds = {one.id: one.kind for one in owing.agencies}
+    known = {(one.agency_id, year) for year, listed in due.items() for one in listed}
+    return [
+        Owed(name, year, scope_of(kinds.get(name, "")), deadline(year, kinds.get(name, "")))
+        for name, year in sorted(seen.versions.keys() - known)
+    ]
 
 
 def status(one: Owed, owing: Owing, *, published: date | None, read: bool, refused: bool) -> str:

@@ -1,0 +1,151 @@
+"""The panel: one row for each report owed, with every variable that is comparable over the editions.
+
+All reports of a year at once: a column is an array over them, and NaN stands for what no report prints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from foi_etl.owed import FIRST_YEAR, Owing, Place
+from foi_etl.publish.across import Addition, Published
+from foi_etl.studies.figures import COUNTS, FORMS, Floats, Objects, Year, places
+from foi_etl.variables import Sum, Variable
+
+if TYPE_CHECKING:
+    from foi_etl.forms import Statute
+
+_OF_AGENCY: Final = ("name_en", "level", "kind", "parent", "credit_code")
+PANEL: Final = "panel"
+WHY: Final = ("zero_below", "few_below", "unprinted")
+"""Columns that name the variables which are missing, by the reason."""
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """A variable worked out: its values, and of a rate what stands above and below."""
+
+    value: Floats
+    above: Floats
+    below: Floats
+
+
+def paneled(seen: Published, owing: Owing, statute: Statute) -> Iterator[Addition]:
+    """The panel of every year that has a row in coverage."""
+    agencies = {one.id: one for one in owing.agencies}
+    where = places(statute)
+    last = max([*seen.years, owing.as_of.year - 1 if owing.as_of else 0])
+    for year in range(min([*seen.years, FIRST_YEAR]), last + 1):
+        owed = seen.rows("coverage", year)
+        if not owed.num_rows:
+            continue
+        ids = owed["agency_id"].to_pylist()
+        year_of = Year(seen, year, pa.array(ids, pa.string()), where)
+        names = zip(ids, year_of.word("agency_name"), strict=True)
+        known = [agencies.get(name) or Agency(name, called, "", "") for name, called in names]
+        stand = [owing.place(one.division_code, year) if one.division_code else Place() for one in known]
+        columns: dict[str, pa.Array | pa.ChunkedArray] = {name: owed[name] for name in owed.column_names}
+        columns |= {
+            "agency_name": pa.array([owing.names.get((one.id, year), one.name) for one in known]),
+            **{name: _words(getattr(one, name) for one in known) for name in _OF_AGENCY},
+            "division_code": _words(one.division_code for one in stand),
+            "division_code_2020": _words(one.division_code_2020 for one in stand),
+        }
+        yield Addition(PANEL, year, pa.table(columns | _worked(year_of, statute.variables)))
+
+
+def _worked(year: Year, variables: Sequence[Variable]) -> dict[str, pa.Array]:
+    """Every variable as a column, with the words of the report, its counts, and what is missing and why."""
+    made: dict[str, Worked] = {}
+    cells: dict[str, Floats] = {}
+
+    def value(name: str) -> Floats:
+        if name in made:
+            return made[name].value
+        if name not in cells:
+            cells[name] = year.number(name)
+        return cells[name]
+
+    editions = {form: year.word(f"edition_{form}") for form in FORMS}
+    missing: dict[str, Objects] = {why: np.full(year.height, "", object) for why in WHY}
+    for one in variables:
+        made[one.id], held = _work(one, editions, value, year)
+        for why, mask in _reasons(one, made[one.id], held).items():
+            missing[why] = np.where(mask, missing[why] + f" {one.id}", missing[why])
+    columns = {name: column for one in variables for name, column in _columns(one, made[one.id])}
+    columns |= {"scope": _words(year.word("scope"))}
+    columns |= {f"edition_{form}": _words(editions[form]) for form in FORMS}
+    columns |= {name: _whole(year.number(name)) for name in COUNTS}
+    return columns | {why: _words(text.strip() for text in told) for why, told in missing.items()}
+
+
+def _work(
+    one: Variable, editions: Mapping[str, Objects], value: Callable[[str], Floats], year: Year
+) -> tuple[Worked, Mask]:
+    """A variable, and whose form has it."""
+    shape = np.full(year.height, np.nan)
+    above, below, held = shape.copy(), shape.copy(), np.zeros(year.height, bool)
+    for edition, formula in one.formulas.items():
+        mine = _of_edition(one, edition, editions, year)
+        held |= mine
+        above = np.where(mine, _added(formula.above, value), above)
+        below = np.where(mine, _added(formula.below, value) if formula.below else 1.0, below)
+    if one.prose:
+        told = year.told(one.prose)
+        use = np.isnan(above) & ~held
+        above, below = np.where(use, told, above), np.where(use, 1.0, below)
+    given = below > 0
+    if one.least:
+        given &= below >= one.least
+    with np.errstate(invalid="ignore"):
+        made = np.divide(above, below, out=shape.copy(), where=given)
+    return Worked(made, above, below), held
+
+
+def _of_edition(one: Variable, edition: str, editions: Mapping[str, Objects], year: Year) -> Mask:
+    if not one.table:
+        return np.asarray(year.word("scope") != None, dtype=bool)  # noqa: E711 - each of an array
+    form = "s" if edition == "e2014" else one.table
+    return np.asarray(editions[form] == edition, dtype=bool)
+
+
+def _reasons(one: Variable, worked: Worked, held: Mask) -> dict[str, Mask]:
+    """Where a variable is missing though the form has it, and why."""
+    printed = ~np.isnan(worked.above) & ~np.isnan(worked.below)
+    zero = held & printed & (worked.below == 0)
+    few = held & printed & (worked.below > 0) & (worked.below < one.least)
+    return dict(zip(WHY, (zero, few, held & ~printed), strict=True))
+
+
+def _columns(one: Variable, worked: Worked) -> Iterator[tuple[str, pa.Array]]:
+    if not one.is_rate:
+        yield one.id, _whole(worked.value) if one.whole else _plain(worked.value)
+        return
+    yield one.id, _plain(worked.value)
+    yield f"{one.id}_n", _whole(worked.above)
+    yield f"{one.id}_d", _whole(worked.below)
+
+
+def _added(total: Sum, value: Callable[[str], Floats]) -> Floats:
+    added: Floats = np.sum([sign * value(name) for sign, name in total], axis=0)
+    return added
+
+
+def _whole(values: Floats) -> pa.Array:
+    whole = ~np.isnan(values) & (values == np.floor(values))
+    return pa.array(np.where(whole, values, 0).astype(np.int64), mask=~whole)
+
+
+def _plain(values: Floats) -> pa.Array:
+    return pa.array(values, from_pandas=True)
+
+
+def _words(values: Iterable[str | None]) -> pa.Array:
+    return pa.array([value or None for value in values], pa.string())
