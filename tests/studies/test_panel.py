@@ -31,13 +31,13 @@ OWING = Owing(
     place=lambda code, year: Place(f"{code[:4]}{year % 100}", code),
     names={("suqian", 2022): "宿迁市政府"},
 )
-SUQIAN = real_figures()["suqian", "宿迁市人民政府"]
+SUQIAN = {year: dict(told) for year, told in real_figures()["suqian", "宿迁市人民政府"].items()}
 
 
 def panel(*reports: Judged) -> Mapping[int, dict[str, Any]]:
     merge = merged(*reports)
-    studies = {"coverage": covered, "panel": partial(paneled, statute=STATUTE)}
-    look_across(merge, [Study(name, partial(made, owing=OWING)) for name, made in studies.items()])
+    owed = Study("coverage", partial(covered, owing=OWING))
+    look_across(merge, [owed, Study("panel", partial(paneled, owing=OWING, statute=STATUTE))])
     tables = [table for path, table in merge.tables().items() if path.startswith("panel")]
     return {row["year"]: row for table in tables for row in table.to_pylist()}
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from foi_etl.forms import Form, Statute
-    from foi_etl.publish.layout import Column, TableLayout
+    from foi_etl.publish.columns import Column
+    from foi_etl.publish.layout import TableLayout
 
 Floats = npt.NDArray[np.float64]
 

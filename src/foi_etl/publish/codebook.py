@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from foi_etl.forms import CellSpec, Form, Statute
-    from foi_etl.publish.layout import Column, Layout, TableLayout
+    from foi_etl.publish.columns import Column
+    from foi_etl.publish.layout import Layout, TableLayout
 
 COLUMNS = (
     "kind",

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from foi_etl.publish.layout import Column, Layout, TableLayout
+    from foi_etl.publish.columns import Column
+    from foi_etl.publish.layout import Layout, TableLayout
     from foi_etl.publish.manifest import Entry, Manifest
 
 CROISSANT: Final = "croissant.json"

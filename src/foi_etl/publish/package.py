@@ -23,7 +23,8 @@ from foi_etl.publish.manifest import (
 )
 
 if TYPE_CHECKING:
-    from foi_etl.publish.layout import Column, Layout, TableLayout
+    from foi_etl.publish.columns import Column
+    from foi_etl.publish.layout import Layout, TableLayout
 
 _PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 _FIELD_TYPES = {

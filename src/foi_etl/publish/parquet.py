@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from foi_etl.publish.layout import Column, TableLayout
+    from foi_etl.publish.columns import Column
+    from foi_etl.publish.layout import TableLayout
 
 _ROW_GROUP = 1 << 18
 _ADDRESSES = "cell"

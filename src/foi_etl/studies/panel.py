@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from foi_etl.model import Agency
 from foi_etl.owed import FIRST_YEAR, Owing, Place
 from foi_etl.publish.across import Addition, Published
 from foi_etl.studies.figures import COUNTS, FORMS, Floats, Objects, Year, places

@@ -9,7 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 if TYPE_CHECKING:
-    from foi_etl.publish.layout import Column, TableLayout
+    from foi_etl.publish.columns import Column
+    from foi_etl.publish.layout import TableLayout
 
 LIST_MARK: Final = ";"
 _FORMULA: Final = r"^[=+\-@\t\r]"
