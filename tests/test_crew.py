@@ -136,7 +136,9 @@ def pid(_: int) -> int:
 
 def test_workers_end_with_a_killed_process_that_started_them() -> None:
     where = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    with subprocess.Popen([sys.executable, "-c", WAITING], stdout=subprocess.PIPE, env=where) as parent:
+    with subprocess.Popen(
+        [sys.executable, "-c", WAITING], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=where
+    ) as parent:
         assert parent.stdout is not None
         worker = int(parent.stdout.readline())
         assert is_there(worker)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,7 +18,8 @@ from crews import alone, poisoned
 from foi_etl import chunks, pipeline, readings
 from foi_etl.archive.shelf import Shelf
 from foi_etl.archive.store import Archive
-from foi_etl.crew import Crew
+from foi_etl.crew import Crew, cluster
+from foi_etl.errors import WaitAndRetry, WrongUsage
 from foi_etl.model import Agency, Ask, Capture, Exchange
 from foi_etl.practice.country import country
 from foi_etl.practice.dice import dice
@@ -25,6 +29,9 @@ from foi_etl.practice.styles import PRESETS
 from foi_etl.publish.verify import verify
 from foi_etl.readings import Made, Source, remake
 from helpers import STATUTE
+
+if TYPE_CHECKING:
+    from distributed import LocalCluster
 
 REPORTS = list(country(STATUTE, seed=3, agencies=8).reports)[:12]
 
@@ -55,7 +62,14 @@ class Home:
         with Archive.open(self.folder / "archive", read_only=True) as archive:
             self.captures = list(archive.captures(purpose="report"))
 
-    def made(self, *, anew: bool = False, day: int = 23, crew: Crew | None = None) -> Made:
+    def made(
+        self,
+        *,
+        anew: bool = False,
+        day: int = 23,
+        crew: Crew | None = None,
+        step: Callable[[int], object] = lambda _: None,
+    ) -> Made:
         source = Source(
             shelf=Shelf(self.folder / "archive"),
             captures=lambda: self.captures,
@@ -66,7 +80,7 @@ class Home:
             description="",
             day=date(2026, 11, day),
         )
-        return remake(source, lambda _: crew or alone(), anew=anew)
+        return remake(source, lambda _: crew or alone(), anew=anew, step=step)
 
     def tables(self) -> dict[str, str]:
         latest = self.folder / "releases" / "latest"
@@ -239,3 +253,43 @@ def test_a_chunk_of_another_version_is_not_read_otherwise(home: Home) -> None:
     chunk = next(chunks.chunks([chunks.item(home.captures[0], {})], Shelf(home.folder / "archive"), 1))
     with pytest.raises(Exception, match="another version"):
         chunks.read_chunk(replace(chunk, version="old"))
+
+
+@pytest.fixture(scope="module")
+def dask() -> Iterator[LocalCluster]:
+    distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, memory_limit=0, dashboard_address=None
+    ) as running:
+        yield running
+
+
+def test_a_cluster_gives_the_same_bytes_although_a_worker_is_killed_midway(
+    home: Home, plain: dict[str, str], monkeypatch: pytest.MonkeyPatch, dask: LocalCluster
+) -> None:
+    monkeypatch.setattr(readings, "_LARGE", 1)
+    monkeypatch.setattr(readings, "_SMALL", 1)
+    killed: list[int] = []
+
+    def kill_one(_: int) -> None:
+        if not killed:
+            killed.append(dask.workers[0].pid)
+            os.kill(killed[0], signal.SIGKILL)
+
+    made = home.made(crew=cluster(dask.scheduler_address), step=kill_one)
+    assert killed
+    assert (made.read, made.refused) == (len(REPORTS), 0)
+    assert home.tables() == plain
+
+
+def test_a_cluster_without_workers_is_not_waited_for(
+    home: Home, monkeypatch: pytest.MonkeyPatch, dask: LocalCluster
+) -> None:
+    monkeypatch.setattr(readings, "_LARGE", 1)
+    monkeypatch.setattr(readings, "_SMALL", 1)
+    monkeypatch.setattr("foi_etl.crew._GLANCE", 0.1)
+    crew = cluster(dask.scheduler_address)
+    with pytest.raises(WaitAndRetry, match="no worker any more"):
+        home.made(crew=crew, step=lambda _: dask.scale(0))  # type: ignore[no-untyped-call]
+    with pytest.raises(WrongUsage, match="no worker:"):
+        cluster(dask.scheduler_address)
