@@ -145,7 +145,7 @@ def run(
 def _watched(
     roots: list[int], peaks: dict[int, int], cpu: dict[int, float], over: threading.Event, *, kill: bool
 ) -> bool:
-    """The most memory each process below these ever had, and its time; one of them is killed after a while."""
+    """The most memory each process below these ever had, and its time; one is killed after a while."""
     began, killed = time.monotonic(), False
     before = {pid: _cpu(pid) for pid in _below(roots)}
     while not over.wait(0.2):
