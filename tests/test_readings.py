@@ -26,8 +26,10 @@ from foi_etl.practice.dice import dice
 from foi_etl.practice.facts import PracticeReport
 from foi_etl.practice.pages import render
 from foi_etl.practice.styles import PRESETS
+from foi_etl.publish.store import PieceStore
 from foi_etl.publish.verify import verify
 from foi_etl.readings import Made, Source, remake
+from foi_etl.schemas import version
 from helpers import STATUTE
 
 if TYPE_CHECKING:
@@ -60,7 +62,7 @@ class Home:
             for report, body in kept:
                 keep(archive, report, body, when)
         with Archive.open(self.folder / "archive", read_only=True) as archive:
-            self.captures = list(archive.captures(purpose="report"))
+            self.captures = list(archive.by_agency("report"))
 
     def made(
         self,
@@ -130,6 +132,23 @@ def test_however_it_is_cut_the_bytes_are_the_same(
     if few < 16:
         assert len(list((home.folder / "pieces").glob("[0-9a-f]*"))) < len(REPORTS) / size
     assert home.made(anew=True).release is None
+
+
+def test_no_piece_grows_beyond_what_can_be_held(
+    home: Home, plain: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("_LARGE", "_SMALL"):
+        monkeypatch.setattr(readings, name, 1)
+    monkeypatch.setattr("foi_etl.publish.store._MOST", 5)
+    monkeypatch.setattr("foi_etl.publish.store._FEW", 8)
+    home.made()
+    sizes = [one.card.captures for one in PieceStore(home.folder / "pieces", version()).pieces()]
+    assert max(sizes) == 5
+    assert sum(sizes) == len(REPORTS) > 2 * len(sizes)
+    (home.folder / "released.json").unlink()
+    shutil.rmtree(home.folder / "releases")
+    assert home.made().read == 0
+    assert home.tables() == plain
 
 
 def test_a_night_with_nothing_new_reads_and_writes_nothing(home: Home) -> None:

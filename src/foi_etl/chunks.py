@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import partial
-from itertools import pairwise
+from itertools import islice, pairwise
 from operator import attrgetter
 from typing import Final
 
@@ -104,10 +104,10 @@ def by_page(attachments: Iterable[Capture]) -> dict[tuple[str, str], tuple[Captu
 def chunks(
     items: Iterable[Item], shelf: Shelf, size: int, marks: str = "", seconds: float = 0.0
 ) -> Iterator[Chunk]:
-    """The items, so many at a time; those of an agency stand together, as they do in a release."""
-    listed = sorted(items, key=lambda one: (one.capture.agency_id, one.capture.id))
-    for start in range(0, len(listed), size):
-        yield Chunk(shelf, version(), tuple(listed[start : start + size]), marks, seconds)
+    """The items, so many at a time, in their order: it is held no more of them than that."""
+    waiting = iter(items)
+    while some := tuple(islice(waiting, size)):
+        yield Chunk(shelf, version(), some, marks, seconds)
 
 
 def read_chunk(chunk: Chunk) -> Files:

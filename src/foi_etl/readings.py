@@ -51,7 +51,7 @@ class Source:
 
     shelf: Shelf
     captures: Callable[[], Iterable[Capture]]
-    """Every capture of a report; asked for again where the work has to begin anew."""
+    """Every capture of a report, those of an agency together; asked for again whenever it is gone through."""
     corrections: Mapping[str, Mapping[str, Correction]]
     pieces: Path
     releases: Path

@@ -211,7 +211,7 @@ def release(
     with archive_of(settings, read_only=True) as archive:
         source = Source(
             shelf=archive.shelf,
-            captures=partial(archive.captures, purpose="report"),
+            captures=partial(archive.by_agency, "report"),
             attachments=partial(archive.captures, purpose="attachment"),
             corrections=corrections(settings),
             pieces=settings.pieces,

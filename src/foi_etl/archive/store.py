@@ -138,6 +138,10 @@ class Archive:
         """
         return self._ledger.captures(*chosen(purpose, agency, since, revisits=revisits), ", ".join(ORDER))
 
+    def by_agency(self, purpose: str) -> Iterator[Capture]:
+        """Captures of a purpose that hold bytes, by the id of their agency and then by their own."""
+        return self._ledger.captures(*chosen(purpose, "", "", revisits=False), "c.agency_id, c.id")
+
     def newest(self, *, purpose: str = "", agency: str = "", since: str = "") -> Iterator[Capture]:
         """The same the other way round, the youngest first; only those that hold bytes."""
         order = ", ".join(f"{one} DESC" for one in ORDER)

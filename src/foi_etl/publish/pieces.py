@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -155,7 +156,7 @@ def piece(results: Iterable[tuple[str, Result]], statute: Statute, layout: Layou
     """The piece of what came of some captures; with each, what it was made from."""
     index: list[dict[str, object]] = []
     made: dict[str, list[pa.Table]] = defaultdict(list)
-    tally: dict[str, int] = defaultdict(int)
+    tally: Counter[str] = Counter()
 
     def take(judged: Sequence[Judged], refusals: Sequence[tuple[Capture, Refusal]]) -> None:
         for name, tables in parts(judged, refusals, statute, layout).items():
@@ -174,7 +175,7 @@ def piece(results: Iterable[tuple[str, Result]], statute: Statute, layout: Layou
             take(judged, ())
             judged.clear()
     take(judged, refused)
-    grouped = {name: list(_cut(tables, layout.read[name])) for name, tables in made.items()}
+    grouped = {name: _cut(tables, layout.read[name]) for name, tables in made.items()}
     return packed(pa.Table.from_pylist(index, _SCHEMA), grouped, version, tally)
 
 
@@ -184,16 +185,14 @@ def packed(
     version: str,
     tally: Mapping[str, int],
 ) -> Files:
-    """A piece of an index and of tables that are already cut into row groups."""
-    files, groups = {INDEX: _parquet([index])}, {}
+    """A piece of an index and of tables that are already cut into row groups; one is held at a time."""
+    files, groups = {INDEX: _parquet([((NO_YEAR, index.num_rows, "", ""), index)])[0]}, {}
     for name, cut in tables.items():
-        listed = list(cut)
-        if listed:
-            groups[name] = tuple(group for group, _ in listed)
-            files[f"{name}.parquet"] = _parquet([table for _, table in listed])
+        body, told = _parquet(cut)
+        if told:
+            groups[name], files[f"{name}.parquet"] = told, body
     sums = {name: hashlib.sha256(body).hexdigest() for name, body in files.items()}
-    card = Card(version, index.num_rows, groups, sums, dict(tally))
-    return files | {CARD: card.written()}
+    return files | {CARD: Card(version, index.num_rows, groups, sums, dict(tally)).written()}
 
 
 def cut(table: pa.Table, year: int) -> Iterator[tuple[Group, pa.Table]]:
@@ -215,12 +214,18 @@ def _cut(tables: Sequence[pa.Table], layout: TableLayout) -> Iterator[tuple[Grou
         yield from cut(table.take(pa.array(np.flatnonzero(years == year))), year)
 
 
-def _parquet(tables: Sequence[pa.Table]) -> bytes:
+def _parquet(cut: Iterable[tuple[Group, pa.Table]]) -> tuple[bytes, tuple[Group, ...]]:
+    """Row groups as one file, and which they are."""
     sink = pa.BufferOutputStream()
-    with pq.ParquetWriter(sink, tables[0].schema, compression="zstd", compression_level=1) as writer:
-        for table in tables:
+    told: list[Group] = []
+    with ExitStack() as stack:
+        for group, table in cut:
+            if not told:
+                writer = pq.ParquetWriter(sink, table.schema, compression="zstd", compression_level=1)
+                stack.enter_context(writer)
+            told.append(group)
             writer.write_table(table, row_group_size=_GROUP)
-    return bytes(sink.getvalue().to_pybytes())
+    return bytes(sink.getvalue().to_pybytes()), tuple(told)
 
 
 def _indexed(made_from: str, result: Result) -> dict[str, object]:
@@ -237,12 +242,9 @@ def _indexed(made_from: str, result: Result) -> dict[str, object]:
     return told | {"reason": result[1].reason, "message": result[1].message}
 
 
-def _count(tally: dict[str, int], judged: Judged) -> None:
+def _count(tally: Counter[str], judged: Judged) -> None:
     verdict = judged.verdict
     tally["reports"] += 1
     tally["inferences"] += len(verdict.inferences)
-    for finding in verdict.findings:
-        tally[f"findings: {finding.weight}"] += 1
-    for reading in verdict.tables:
-        for fact in reading.facts.values():
-            tally[f"cells: {fact.state}"] += 1
+    tally.update(f"findings: {finding.weight}" for finding in verdict.findings)
+    tally.update(f"cells: {fact.state}" for reading in verdict.tables for fact in reading.facts.values())

@@ -10,7 +10,7 @@ import hashlib
 import os
 import shutil
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,16 +21,16 @@ import pyarrow.compute as pc
 from filelock import FileLock
 
 from foi_etl.publish.merge import only
-from foi_etl.publish.pieces import CARD, NO_YEAR, Files, Piece, PieceDamaged, cut, packed
+from foi_etl.publish.pieces import CARD, NO_YEAR, Files, Group, Piece, PieceDamaged, cut, packed
 from foi_etl.publish.tables import settled, whose
 
 if TYPE_CHECKING:
-    from foi_etl.publish.layout import Layout
+    from foi_etl.publish.layout import Layout, TableLayout
 
 _FEW: Final = 16
-"""Pieces of one size that are joined to one: their number grows with the logarithm of the corpus."""
-_MOST: Final = 20000
-"""Captures in a piece beyond which it is joined no more."""
+"""Pieces of one size that are joined to one, so that they stay few."""
+_MOST: Final = 8000
+"""Captures in a joined piece at most: so much is held while it is made, however large the corpus is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +123,22 @@ class PieceStore:
             if one.card.captures < _MOST:
                 sizes[len(f"{one.card.captures:x}")].append(one)
         for same in sizes.values():
-            listed = sorted(same, key=_first_agency)
-            for start in range(0, len(listed) - _FEW + 1, _FEW):
-                yield listed[start : start + _FEW]
+            yield from _lots(sorted(same, key=_first_agency))
+
+
+def _lots(listed: Iterable[Piece]) -> Iterator[list[Piece]]:
+    """As many pieces as are joined to one, as often as there are; less where more would be too large."""
+    lot: list[Piece] = []
+    captures = 0
+    for one in listed:
+        if captures + one.card.captures > _MOST or len(lot) == _FEW:
+            if len(lot) > 1:
+                yield lot
+            lot, captures = [], 0
+        lot.append(one)
+        captures += one.card.captures
+    if len(lot) == _FEW:
+        yield lot
 
 
 def _joined(same: Sequence[Piece], layout: Layout, live: Mapping[str, str], version: str) -> Files | None:
@@ -141,19 +154,22 @@ def _joined(same: Sequence[Piece], layout: Layout, live: Mapping[str, str], vers
         return None
     mine = [{capture for capture, at in kept.items() if at == number} for number in range(len(same))]
     index = pa.concat_tables([only(one.index, "capture", mine[at]) for at, one in enumerate(same)])
-    tables = {}
-    for name, table in layout.read.items():
-        groups = []
-        for year in sorted(_years(same, name), key=lambda one: (one == NO_YEAR, one)):
-            parts = [
-                only(part, whose(table), mine[at])
-                for at, one in enumerate(same)
-                for part in one.rows(name, year)
-            ]
-            if rows := [part for part in parts if part.num_rows]:
-                groups += list(cut(settled(rows, table), year))
-        tables[name] = groups
+    tables = {name: _regrouped(same, mine, table) for name, table in layout.read.items()}
     return packed(index, tables, version, {})
+
+
+def _regrouped(
+    same: Sequence[Piece], mine: Sequence[set[str]], table: TableLayout
+) -> Iterator[tuple[Group, pa.Table]]:
+    """The row groups of a table of the joined piece, made a year at a time."""
+    for year in sorted(_years(same, table.name), key=lambda one: (one == NO_YEAR, one)):
+        parts = [
+            only(part, whose(table), mine[at])
+            for at, one in enumerate(same)
+            for part in one.rows(table.name, year)
+        ]
+        if rows := [part for part in parts if part.num_rows]:
+            yield from cut(settled(rows, table), year)
 
 
 def _years(same: Sequence[Piece], table: str) -> set[int]:
