@@ -102,7 +102,7 @@ def rebuilt(folder: Path, way: str) -> dict[str, Any]:
 
     # No nanny's memory limit: what a worker takes is what is measured.
     with LocalCluster(  # type: ignore[no-untyped-call]
-        n_workers=2, threads_per_worker=1, memory_limit=0, dashboard_address=None
+        n_workers=2, threads_per_worker=1, memory_limit=0, dashboard_address=":0"
     ) as cluster:
         return run(home, ["--cluster", cluster.scheduler_address], others=[os.getpid()])
 

@@ -278,7 +278,7 @@ def test_a_chunk_of_another_version_is_not_read_otherwise(home: Home) -> None:
 def dask() -> Iterator[LocalCluster]:
     distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, memory_limit=0, dashboard_address=None
+        n_workers=2, threads_per_worker=1, memory_limit=0, dashboard_address=":0"
     ) as running:
         yield running
 
