@@ -1,0 +1,201 @@
+"""A country of reports with something to doubt: what is injected into which, and which rules that breaks.
+
+Nothing here is a page: reports come as figures and sentences. Which rules the figures break is told by plain
+sums over what is printed, and not by the code that is to find it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from random import Random
+from statistics import median
+from typing import Final
+
+from foi_etl.forms import Statute
+from foi_etl.practice.claims import WRONG, body, changed, claims
+from foi_etl.practice.dice import dice
+from foi_etl.practice.facts import broken
+from foi_etl.practice.invent import Figures
+from foi_etl.practice.names import place
+from foi_etl.practice.series import TWISTS, Standing, Year, series
+
+TEXTS: Final = ("text_last_year", "text_sibling", "figures_sibling")
+FATES: Final = ("revised", "gone", "back")
+_DOUBTFUL: Final = 0.12
+_UNPUBLISHED: Final = 0.03
+_STANDINGS: Final = (
+    ("prefecture", "gov", "人民政府"),
+    ("county", "gov", "人民政府"),
+    ("county", "department", "财政局"),
+    ("township", "township_gov", "镇人民政府"),
+)
+_WHO: Final = ("natural", "biz", "research", "charity", "legal", "orgother", "total")
+
+
+Key = tuple[str, int]
+"""Agency and year."""
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtfulReport:
+    """One report, what was injected into it, and the rules it breaks."""
+
+    agency_id: str
+    agency_name: str
+    level: str
+    kind: str
+    year: int
+    editions: Mapping[str, str]
+    figures: Figures
+    text: str
+    injected: str = ""
+    fails: frozenset[str] = frozenset()
+    """Every rule whose plain sums do not hold, or whose sentence, text or amount was injected."""
+    was: tuple[str, Decimal] | None = None
+    """A cell, and what an earlier version of the report printed in it."""
+
+
+@dataclass(slots=True)
+class _Agency:
+    id: str
+    name: str
+    level: str
+    kind: str
+    published: dict[int, Year] = field(default_factory=dict)
+    bodies: dict[int, str] = field(default_factory=dict)
+
+
+def doubtful(
+    statute: Statute, *, seed: int, agencies: int, years: range, share: float = _DOUBTFUL
+) -> Iterator[list[DoubtfulReport]]:
+    """The reports of each agency, one agency after the other; into a share of them something is injected."""
+    neighbour: _Agency | None = None
+    for index in range(agencies):
+        rng = dice(seed, "doubts", index)
+        level, kind, ending = rng.choices(_STANDINGS, weights=(5, 10, 60, 25))[0]
+        one = _Agency(f"doubt-{index:05}", place(index) + ending, level, kind)
+        twists = {
+            year: rng.choice((*TWISTS, *TEXTS, *FATES, *WRONG)) for year in years if rng.random() < share
+        }
+        standing = Standing(
+            min(rng.lognormvariate(4.0, 0.8), 600.0),
+            rng.uniform(50, 900),
+            (level, kind) == ("prefecture", "gov"),
+        )
+        for year, figures in series(statute, standing, years, twists, rng):
+            if rng.random() >= _UNPUBLISHED:
+                one.published[year] = figures
+        yield list(_reports(statute, one, neighbour, twists, rng, seed))
+        neighbour = one
+
+
+def _reports(
+    statute: Statute, one: _Agency, other: _Agency | None, twists: Mapping[int, str], rng: Random, seed: int
+) -> Iterator[DoubtfulReport]:
+    for year, twist in twists.items():
+        if (
+            twist == "figures_sibling"
+            and year >= 2019
+            and other
+            and {year} <= one.published.keys() & other.published
+        ):
+            one.published[year] = other.published[year]
+    for year in sorted(one.published):
+        now, twist = one.published[year], twists.get(year, "")
+        before = one.published.get(year - 1, Year({}, {}))
+        words = one.bodies[year] = _words(one, other, year, twist, rng)
+        habit = dice(seed, "habit", one.id)
+        said = claims(now.figures, before.figures, twist if twist in WRONG else "", habit)
+        forms = tuple(statute.form(table, edition) for table, edition in sorted(now.editions.items()))
+        fails = {each.identity for each in broken(forms, now.figures)} | {said.broken} - {""}
+        fails |= set(_plainly(now.figures, before.figures, standing=f"{one.level}/{one.kind}"))
+        if twist == "text_last_year" and one.bodies.get(year - 1) == words:
+            fails.add("S3_text_last_year")
+        fails |= _slipped(one, year)
+        was = changed(now.figures, rng) if twist == "revised" and year >= 2019 else None
+        yield DoubtfulReport(
+            one.id, one.name, one.level, one.kind, year, now.editions, now.figures, said.text + words,
+            twist, frozenset(fails), was,
+        )  # fmt: skip
+
+
+def _words(one: _Agency, other: _Agency | None, year: int, twist: str, rng: Random) -> str:
+    if twist == "text_last_year" and year - 1 in one.bodies:
+        return one.bodies[year - 1]
+    if twist == "text_sibling" and other and year in other.bodies:
+        return other.bodies[year]
+    return body(rng)
+
+
+def _slipped(one: _Agency, year: int) -> set[str]:
+    """Amounts that are thousands of times those of the agency's other years."""
+    found = set()
+    for name in ("fee_amount", "procure_amount"):
+        held = {each: of.figures.get(f"t2_{name}", Decimal(0)) for each, of in one.published.items()}
+        others = [amount for each, amount in held.items() if amount and each != year]
+        if others and held[year] >= 3000 * median(others):
+            found.add(f"U1_{name}")
+    return found
+
+
+def _plainly(now: Figures, before: Figures, standing: str) -> Iterator[str]:
+    """The rules over years, and of one table, that these figures break."""
+    sums: dict[str, tuple[Decimal | None, Decimal | None]] = {}
+    for who in _WHO:
+        sums[f"X1_{who}"] = now.get(f"t3_carried_in_{who}"), before.get(f"t3_carried_out_{who}")
+    for kind in ("rule", "normdoc"):
+        stock = (
+            before.get(f"t2_{kind}_inforce"),
+            now.get(f"t2_{kind}_issued"),
+            now.get(f"t2_{kind}_repealed"),
+        )
+        sums[f"X2_{kind}"] = now.get(f"t2_{kind}_inforce"), _plus(*stock, sign=-1)
+        new = (before.get(f"t2_{kind}_disclosed_total"), now.get(f"t2_{kind}_disclosed_new"), Decimal(0))
+        sums[f"X3_{kind}"] = now.get(f"t2_{kind}_disclosed_total"), _plus(*new)
+    for kind in ("license", "othersvc", "penalty", "coercion", "fee"):
+        then = (before.get(f"t2_{kind}_items_prev"), before.get(f"t2_{kind}_items_delta"), Decimal(0))
+        sums[f"X4_{kind}"] = now.get(f"t2_{kind}_items_prev"), _plus(*then)
+        items = _plus(now.get(f"t2_{kind}_items_prev"), now.get(f"t2_{kind}_items_delta"), Decimal(0))
+        if (
+            items is not None
+            and now.get(f"t2_{kind}_items_delta")
+            and items == now.get(f"t2_{kind}_decisions")
+        ):
+            yield f"M1_{kind}"
+    yield from (rule for rule, (one, other) in sums.items() if None not in (one, other) and one != other)
+    for row in ("new_received", "total_handled"):
+        counts = [now.get(f"t3_{row}_total"), before.get(f"t3_{row}_total")]
+        known = sorted(count for count in counts if count is not None)
+        if len(known) == 2 and known[1] >= 50 and known[1] > 5 * known[0]:
+            yield f"X6_{row}"
+    if standing != "prefecture/gov":
+        names = ("rule_issued", "rule_inforce", "rule_made_new", "rule_disclosed_total")
+        yield from (f"R1_{name}" for name in names if now.get(f"t2_{name}"))
+    if len([count for count in now.values() if count]) >= 8 and now == before:
+        yield "S1_last_year"
+
+
+def _plus(one: Decimal | None, two: Decimal | None, three: Decimal | None, sign: int = 1) -> Decimal | None:
+    return None if one is None or two is None or three is None else one + two + sign * three
+
+
+class Siblings:
+    """Which reports have the figures, or the words, of another agency of their year."""
+
+    def __init__(self) -> None:
+        self._same: dict[tuple[str, int, int], list[Key]] = defaultdict(list)
+
+    def take(self, one: DoubtfulReport) -> None:
+        """One more report."""
+        counts = tuple((cell, value) for cell, value in sorted(one.figures.items()) if value)
+        if len(counts) >= 8 and "s" not in one.editions:
+            self._same["S2_sibling", one.year, hash(counts)].append((one.agency_id, one.year))
+        self._same["S4_text_sibling", one.year, hash(one.text[-600:])].append((one.agency_id, one.year))
+
+    def found(self) -> Iterator[tuple[str, Key]]:
+        """The rule that each of them breaks."""
+        for (rule, _, _), keys in self._same.items():
+            yield from ((rule, key) for key in keys if len(keys) > 1)
