@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -133,3 +134,25 @@ def test_suqian_counts_concluded_cases_which_is_no_mistake() -> None:
     findings, checks = against_tables(statements, readings, (), STATUTE.rules.prose)
     assert findings == ()
     assert {one.rule for one in checks if one.outcome == "held"} == {"P4_review", "P5_suit"}
+
+
+def _pingtan(year: int) -> dict[str, int]:
+    told = json.loads((CORPUS / f"pingtan-{year}-text" / "truth.json").read_text(encoding="utf-8"))
+    made, repealed, stock = told["table2"]["行政规范性文件"].values()
+    return {"t2_normdoc_issued": made, "t2_normdoc_repealed": repealed, "t2_normdoc_inforce": stock}
+
+
+@needs_shared
+def test_pingtans_stock_of_documents_follows_to_2022_and_not_to_2023() -> None:
+    # The report for 2022 is known from what its neighbour's truth says of it: 665+88-55 = 698.
+    between = {"t2_normdoc_issued": 88, "t2_normdoc_repealed": 55, "t2_normdoc_inforce": 698}
+    stocks = {2021: _pingtan(2021), 2022: between, 2023: _pingtan(2023)}
+    made = looked(
+        *(
+            judged("pingtan", year, {cell: str(n) for cell, n in told.items()})
+            for year, told in stocks.items()
+        )
+    )
+    assert "X2_normdoc" in table(made, "checks", 2022)[0]["held"]
+    [finding] = [one for one in table(made, "findings", 2023) if one["rule"] == "X2_normdoc"]
+    assert (finding["left"], finding["delta"]) == ("t2_normdoc_inforce=470", "-173")
