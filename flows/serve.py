@@ -147,10 +147,12 @@ def _schedule(api: ServerApi, asked: argparse.Namespace) -> None:
     if asked.cron:
         api.reschedule(NIGHTLY, [{"cron": asked.cron, "timezone": "Asia/Shanghai"}])
     if asked.in_a_minute:
-        # Far enough ahead for the worker, which looks every ten seconds.
-        first = datetime.now(UTC) + timedelta(seconds=30)
-        once = f"DTSTART:{first:%Y%m%dT%H%M%SZ}\nRRULE:FREQ=MINUTELY;COUNT=1"
-        api.schedule(NIGHTLY, {"rrule": once, "timezone": "UTC"})
+        first = datetime.now(UTC)
+        while first <= datetime.now(UTC):  # a busy server may take longer to hear of it than it is ahead
+            # Far enough ahead for the worker, which looks every ten seconds.
+            first = datetime.now(UTC) + timedelta(seconds=30)
+            once = f"DTSTART:{first:%Y%m%dT%H%M%SZ}\nRRULE:FREQ=MINUTELY;COUNT=1"
+            api.schedule(NIGHTLY, {"rrule": once, "timezone": "UTC"})
 
 
 def _tell(api: ServerApi, env: Mapping[str, str], seconds: float) -> None:

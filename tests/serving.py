@@ -18,18 +18,17 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 
 from helpers import ROOT
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "")
-MOMENT = {"id", "capture", "fetched_at", "warc", "offset"}
-"""What says when a page was asked for, and where the answer was kept: no two visits have it the same."""
+STANDING = ROOT / "tests" / "standing"
+"""On PYTHONPATH, it stops the clock of what is served and visited."""
 
 
 @contextmanager
-def served(home: Path, *arguments: str) -> Iterator[tuple[str, str]]:
+def served(home: Path, *arguments: str, **env: str) -> Iterator[tuple[str, str]]:
     """`serve.py` on a free port: the address of its API and what it said once it was ready. Nothing stays."""
     if tuple(map(int, version("fastapi").split(".")[:2])) >= (0, 151):
         pytest.skip("the fastapi that is installed is not that of uv.lock: run `uv sync --frozen`")
@@ -39,7 +38,7 @@ def served(home: Path, *arguments: str) -> Iterator[tuple[str, str]]:
     command = [sys.executable, "flows/serve.py", "--home", str(home), "--port", str(port), *arguments]
     log = home.with_suffix(".log")
     with log.open("w") as out:
-        server = subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=out, stderr=out)
+        server = subprocess.Popen(command, cwd=ROOT, env=environment(**env), stdout=out, stderr=out)
     try:
         until(lambda: "Ctrl-C ends it" in log.read_text() or server.poll() is not None)
         assert server.poll() is None, log.read_text()
@@ -56,7 +55,13 @@ def served(home: Path, *arguments: str) -> Iterator[tuple[str, str]]:
 def environment(**ours: str) -> dict[str, str]:
     """Ours, without a server that somebody else has told us of."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "FOI_"))}
-    return kept | {"PYTHONPATH": str(ROOT / "src"), "DO_NOT_TRACK": "1", "FOI_PAUSE": "0.005", **ours}
+    fixed = {
+        "PYTHONPATH": os.pathsep.join((str(STANDING), str(ROOT / "src"))),
+        "DO_NOT_TRACK": "1",
+        "FOI_PAUSE": "0.005",
+        "PREFECT_WORKER_QUERY_SECONDS": "2",
+    }
+    return kept | fixed | ours
 
 
 def children_of(home: Path) -> list[str]:
@@ -71,9 +76,9 @@ def children_of(home: Path) -> list[str]:
     return ended
 
 
-def tool(module: str, *arguments: str, home: Path, api: str) -> None:
-    """A command that has to work, over a home."""
-    env = environment(FOI_HOME=str(home), PREFECT_HOME=str(home / "prefect"), PREFECT_API_URL=api)
+def tool(module: str, *arguments: str, home: Path, api: str, **ours: str) -> str:
+    """A command that has to work, over a home; what it says."""
+    env = environment(FOI_HOME=str(home), PREFECT_HOME=str(home / "prefect"), PREFECT_API_URL=api, **ours)
     done = subprocess.run(
         [sys.executable, "-m", module, *arguments],
         cwd=ROOT,
@@ -83,6 +88,18 @@ def tool(module: str, *arguments: str, home: Path, api: str) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def by_flow_and_by_command(
+    home: Path, api: str, agency: str, flow: tuple[Path, dict[str, str]], command: tuple[Path, dict[str, str]]
+) -> None:
+    """One agency visited by hand twice, each time in a home of its own with these settings beside it."""
+    copied(home, flow[0], command[0])
+    where = "env=" + json.dumps({"FOI_HOME": str(flow[0]), **flow[1]})
+    chosen = ["--param", f'agencies=["{agency}"]', "--job-variable", where, "--watch"]
+    tool("prefect", "deployment", "run", "agency/by-hand", *chosen, home=home, api=api)
+    tool("foi_etl", "run", "--agency", agency, home=command[0], api=api, **command[1])
 
 
 def copied(home: Path, *others: Path) -> None:
@@ -93,34 +110,15 @@ def copied(home: Path, *others: Path) -> None:
             shutil.copy(home / name, other / name)
 
 
-def contents(home: Path) -> dict[str, Any]:
-    """All that the latest release of a home says, but for the moment of the visits."""
-    latest = home / "releases" / "latest"
-    paths = sorted(latest.rglob("*.parquet"))
-    tables = {str(path.relative_to(latest)).removesuffix(".parquet"): pd.read_parquet(path) for path in paths}
-    for table in tables.values():
-        if "cell" in table:
-            table["cell"] = table["cell"].str.partition("/")[2]  # what stands before it is the capture's id
-    return {name: Same(table.drop(columns=MOMENT & set(table.columns))) for name, table in tables.items()}
-
-
-class Same:
-    """A table that is equal to one with the same cells."""
-
-    def __init__(self, table: pd.DataFrame) -> None:
-        self.table = table
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Same) and self.table.equals(other.table)
-
-    def __hash__(self) -> int:
-        return hash(tuple(self.table.columns))
-
-    def __len__(self) -> int:
-        return len(self.table)
-
-    def __getattr__(self, column: str) -> Any:
-        return self.table[column]
+def kept(home: Path) -> dict[str, bytes]:
+    """What a home has for good: every byte of its archive and of its releases."""
+    folders = (home / name for name in ("archive", "releases"))
+    paths = (path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file())
+    return {
+        path.relative_to(home).as_posix(): path.read_bytes()
+        for path in paths
+        if path.name not in {".lock", "archive.door"} and not path.name.startswith("ledger.")
+    }
 
 
 def finished(api: str, flow: str) -> dict[str, Any] | None:

@@ -8,9 +8,22 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from serving import CHROMIUM, ask, contents, copied, fetch, finished, kind, of_run, page, served, tool, until
+from serving import (
+    CHROMIUM,
+    ask,
+    by_flow_and_by_command,
+    fetch,
+    finished,
+    kept,
+    kind,
+    of_run,
+    page,
+    served,
+    until,
+)
 
 AGENCY = "practice-shanghai-bgt"
 
@@ -22,21 +35,17 @@ def test_one_command_serves_nights_and_reruns_and_shows_them(tmp_path: Path) -> 
         assert "17 1 * * * Asia/Shanghai" in said
         assert b"<html" in fetch(api.removesuffix("/api")).lower()
 
-        copied(home, by_flow, by_command)
-        where = "env=" + json.dumps({"FOI_HOME": str(by_flow)})
-        chosen = ["--param", f'agencies=["{AGENCY}"]', "--job-variable", where]
-        tool("prefect", "deployment", "run", "agency/by-hand", *chosen, home=home, api=api)
-        tool("foi_etl", "run", "--agency", AGENCY, home=by_command, api=api)
-        until((by_flow / "releases" / "latest").exists)
-        assert contents(by_flow) == contents(by_command)
+        by_flow_and_by_command(home, api, AGENCY, (by_flow, {}), (by_command, {}))
+        assert kept(by_flow) == kept(by_command)
+        assert {Path(name).name for name in kept(by_flow)} > {"_manifest.json", "SHA256SUMS"}
+        assert any(name.endswith(".warc.gz") for name in kept(by_flow))
 
         night = until(lambda: finished(api, "nightly"))
         assert (night["state_name"], night["auto_scheduled"]) == ("Completed", True), night
-        assert len(contents(home)["reports"]) == 3
+        agencies = pd.read_parquet(home / "releases" / "latest" / "reports.parquet")["agency_id"]
+        assert agencies.nunique() == 3
         [table] = until(lambda: ask(api, "/artifacts/filter", of_run(night["id"]) | kind("table")))
-        assert {row["agency"] for row in json.loads(table["data"])} == set(
-            contents(home)["reports"].agency_id
-        )
+        assert {row["agency"] for row in json.loads(table["data"])} == set(agencies)
         if CHROMIUM:
             assert AGENCY in page(api.removesuffix("/api") + f"/artifacts/artifact/{table['id']}", tmp_path)
     if not CHROMIUM:

@@ -1,4 +1,4 @@
-"""One setting puts Prefect's records into PostgreSQL; everything else is as before."""
+"""Prefect's records in PostgreSQL, archive and releases on S3: a few settings, and all else as before."""
 
 from __future__ import annotations
 
@@ -13,21 +13,44 @@ from pathlib import Path
 
 import pytest
 
-from serving import finished, served, until
+from serving import by_flow_and_by_command, finished, served, tool, until
 
+AGENCY = "practice-shanghai-bgt"
 BINARIES = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), Path("/usr/local/bin"))
 USER = "postgres"
 
 
-def test_a_night_by_schedule_with_its_records_in_postgresql(tmp_path: Path, database: str) -> None:
-    home = tmp_path / "home"
-    with served(home, "--practice", "2", "--in-a-minute", "--database", database) as (api, _):
-        night = until(lambda: finished(api, "nightly"))
+def test_a_night_by_schedule_and_reruns_by_hand_with_nothing_kept_here(
+    tmp_path: Path, database: str, bucket: str, s3_server: dict[str, str]
+) -> None:
+    home, *others = (tmp_path / name for name in ("home", "flow", "command"))
+    there = {
+        name: {"FOI_ARCHIVE": f"{bucket}/{name}/archive", "FOI_RELEASES": f"{bucket}/{name}/releases"}
+        for name in ("home", "flow", "command")
+    }
+    arguments = ["--practice", "2", "--in-a-minute", "--database", database]
+    with served(home, *arguments, **s3_server, **there["home"]) as (api, _):
+        flow, command = ((other, s3_server | there[other.name]) for other in others)
+        by_flow_and_by_command(home, api, AGENCY, flow, command)
+        assert objects(f"{bucket}/flow") == objects(f"{bucket}/command")
+        assert {Path(name).name for name in objects(f"{bucket}/flow")} > {"latest", "_manifest.json"}
 
-    assert (night["state_name"], night["auto_scheduled"]) == ("Completed", True), night
-    assert (home / "releases" / "latest" / "reports.parquet").exists()
+        night = until(lambda: finished(api, "nightly"))
+        assert (night["state_name"], night["auto_scheduled"]) == ("Completed", True), night
+        verified = tool("foi_etl", "releases", "verify", home=home, api=api, **s3_server, **there["home"])
+        assert verified.split(": ")[1].strip() == "whole"
+    assert [path for other in (home, *others) for path in other.rglob("*.warc.gz")] == []
+    assert not any((other / "releases").exists() for other in (home, *others))
     assert not (home / "prefect" / "prefect.db").exists()
     assert night["name"] in asyncio.run(names_of_runs(database))
+
+
+def objects(url: str) -> dict[str, bytes]:
+    """What a store holds below a prefix."""
+    fsspec = pytest.importorskip("fsspec")
+    store, root = fsspec.url_to_fs(url)
+    store.invalidate_cache()
+    return {path.removeprefix(root): store.cat_file(path) for path in store.find(root)}
 
 
 async def names_of_runs(database: str) -> list[str]:
