@@ -224,7 +224,7 @@ def contents(home: Path, agency: str = "") -> Contents:
             if table.empty:
                 continue
         if "cell" in table:
-            table["cell"] = table["cell"].str.partition("/")[2]
+            table["cell"] = table["cell"].astype("string").str.replace(r"^[^/]*/", "", regex=True)
         table = table.drop(columns=[name for name in MOMENT if name in table])
         for name in table.select_dtypes(["object", "string"]):
             # What is superseded names the capture that is published instead.

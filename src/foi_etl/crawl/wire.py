@@ -135,8 +135,14 @@ class Wire:
         A session would read the whole body of a redirect by itself, whatever its size.
         """
         session = self._session(transport)
-        request = requests.Request(hop.method, hop.url, data=hop.body or None, headers=self._headers(hop))
-        prepared = session.prepare_request(request)
+        prepared = requests.PreparedRequest()  # a session would merge what it has none of, for a fifth more
+        prepared.prepare(
+            method=hop.method,
+            url=hop.url,
+            headers={**session.headers, **self._headers(hop)},
+            data=hop.body or None,
+            cookies=session.cookies,
+        )
         adapter = session.get_adapter(hop.url)
         response = adapter.send(
             prepared,
