@@ -5,6 +5,8 @@ What a zip holds, an old Word file and a scan are led back to the kinds that can
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Final
 
@@ -15,11 +17,16 @@ from foi_etl.errors import IsAPicture, NotAReport
 from foi_etl.extract.document import LIGHT, compose, read_document
 from foi_etl.extract.kind import kind
 from foi_etl.extract.locate import form_words
-from foi_etl.extract.paper.reader import read_scan
+from foi_etl.extract.paper.reader import PICTURES, text_pages
+from foi_etl.extract.paper.scans import read_scan
+from foi_etl.extract.paper.tables import placed
+from foi_etl.extract.pictures import WITH_PICTURES
 from foi_etl.forms import Statute
-from foi_etl.model import Document
+from foi_etl.model import Document, Finding
 
 LARGEST_FILE: Final = 128 * 2**20
+_PICTURE_OF: Final[Mapping[str, bytes]] = {"docx": b"word/media/", "html": b"data:image/"}
+"""What the bytes of a document hold that has pictures in it."""
 _SCAN_MEMORY: Final = 4 * 2**30
 _SCAN_SECONDS: Final = 600.0
 
@@ -30,22 +37,64 @@ def open_document(body: bytes, name: str, statute: Statute) -> Document:
         message = f"{len(body) / 2**20:.0f} MB is more than the {LARGEST_FILE // 2**20} MB a report may have"
         raise NotAReport(message, file=name)
     what = kind(body, name)
-    if what in LIGHT:
-        return read_document(body, name, statute)
     try:
-        return _open_heavy(body, name, what, statute)
+        return _open(body, name, what, statute)
     except NotAReport as error:
         if error.where.get("file"):
             raise
         raise type(error)(error.message, file=name, **error.where) from error
 
 
-def _open_heavy(body: bytes, name: str, what: str, statute: Statute) -> Document:
-    reader = _reader(statute)
+def _open(body: bytes, name: str, what: str, statute: Statute) -> Document:
+    """What a document says; where its text does not say it but its pictures do, as they are recognised."""
+    document: Document | None = None
+    refused: NotAReport | None = None
     try:
-        document: Document = reader(to_docx(body, name) if what == "doc" else body, name)
+        document = _read(body, name, what, statute)
     except IsAPicture:
-        document = _recogniser(statute)(body, name, what)
+        return _recognised(body, name, what, statute)
+    except NotAReport as error:
+        refused = error
+    if not _may_be_pictures(body, what, document, statute):
+        if document is None:
+            raise refused or NotAReport("there is nothing to read", file=name)
+        return document
+    try:
+        seen = _recognised(body, name, what, statute)
+        if placed(seen.tables, statute) > (placed(document.tables, statute) if document else 0):
+            return seen
+        why = "no more of the forms was found in them"
+    except NotAReport as error:
+        why = error.message
+    if document is None:
+        said = refused.message if refused else ""
+        raise NotAReport(f"{said}. Its pictures: {why}", file=name)
+    return replace(document, findings=tuple(_with(document.findings, why)))
+
+
+def _with(findings: Iterable[Finding], why: str) -> Iterator[Finding]:
+    for one in findings:
+        yield replace(one, message=f"{one.message}: {why}") if one.rule == PICTURES else one
+
+
+def _read(body: bytes, name: str, what: str, statute: Statute) -> Document:
+    if what in LIGHT:
+        return read_document(body, name, statute)
+    document: Document = _reader(statute)(to_docx(body, name) if what == "doc" else body, name)
+    return document
+
+
+def _may_be_pictures(body: bytes, what: str, document: Document | None, statute: Statute) -> bool:
+    """Whether the tables may stand in pictures: a PDF says so itself, in a docx and a page none is found."""
+    if what not in WITH_PICTURES:
+        return document is not None and any(one.rule == PICTURES for one in document.findings)
+    if _PICTURE_OF[what] not in body:
+        return False
+    return document is None or not placed(document.tables, statute)
+
+
+def _recognised(body: bytes, name: str, what: str, statute: Statute) -> Document:
+    document: Document = _recogniser(statute)(body, name, what)
     return document
 
 
@@ -61,5 +110,17 @@ def _recogniser(statute: Statute) -> Confined:
 
 
 def _read_scan(body: bytes, name: str, what: str, statute: Statute) -> Document:
-    first, second = see(body, name, what)
-    return compose(name, "scan", read_scan(first, second, form_words(statute)), statute)
+    """In the other process: a document whose pages are pictures, all of them or some."""
+    known = form_words(statute)
+    if what != "pdf":
+        return compose(name, "scan", read_scan(*see(body, name, what), known), statute)
+    text = text_pages(body, name, statute)
+    pages = [paper.number for paper in text.first if paper.number not in text.numbers]
+    looks = see(body, name, what, pages)
+    first, second = (
+        [*(paper for paper in own if paper.number in text.numbers), *look]
+        for own, look in zip((text.first, text.second), looks, strict=True)
+    )
+    for papers in (first, second):
+        papers.sort(key=lambda paper: paper.number)
+    return compose(name, "scan", read_scan(first, second, known), statute)

@@ -28,11 +28,14 @@ class View(NamedTuple):
     across: tuple[Rule, ...]
     down: tuple[Rule, ...]
     scale: float
+    skew: float
+    """Degrees it was turned by."""
 
 
-def view(grey: Picture, scale: float) -> View:
-    """The page set straight, with its rules taken out of its ink."""
-    straight = _turned(grey, _skew(grey))
+def view(grey: Picture, scale: float, skew: float | None = None) -> View:
+    """The page set straight, by a known angle where there is one, and its rules taken out of it."""
+    skew = _skew(grey) if skew is None else skew
+    straight = _turned(grey, skew)
     smooth = cv2.medianBlur(straight, 3)
     _, ink = cv2.threshold(smooth, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
     long = max(8, round(_ACROSS * scale))
@@ -44,12 +47,16 @@ def view(grey: Picture, scale: float) -> View:
     down = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, np.ones((tall, 1), np.uint8))
     ruled = cv2.dilate(cv2.bitwise_or(across, down), np.ones((3, 3), np.uint8))
     letters = cv2.bitwise_and(ink, cv2.bitwise_not(ruled))
+    # A piece of a rule beside a figure would be read as a stroke: 一, or a minus.
+    paper = float(np.median(straight))
+    bare = np.where(cv2.dilate(ruled, np.ones((3, 3), np.uint8)) > 0, np.uint8(paper), straight)
     return View(
-        straight,
+        bare.astype(np.uint8),
         letters,
         tuple(Rule(y + h / 2, x, x + w) for x, y, w, h in _pieces(across, scale) if w > h),
         tuple(Rule(x + w / 2, y, y + h) for x, y, w, h in _pieces(down, scale) if h > w),
         scale,
+        skew,
     )
 
 
@@ -96,8 +103,18 @@ def text_lines(page: View, box: Box, inset: float = 1.2) -> list[tuple[Box, Pict
         t, b = max(0, y0 + top - pad), y0 + bottom + pad
         le, ri = max(0, x0 + left - pad), x0 + right + pad
         place = Box((x0 + left) / scale, (y0 + top) / scale, (x0 + right) / scale, (y0 + bottom) / scale)
-        lines.append((place, page.grey[t:b, le:ri]))
+        kept = np.zeros_like(page.ink)
+        kept[y0 + top : y0 + bottom, max(0, x0) : x1] = ink[top:bottom]
+        lines.append((place, _alone(page.grey[t:b, le:ri], kept[t:b, le:ri], scale)))
     return lines
+
+
+def _alone(grey: Picture, ink: Picture, scale: float) -> Picture:
+    """A line without anything that is not near its ink: no dirt, and nothing of the lines beside it."""
+    reach = max(3, round(0.8 * scale))
+    near = cv2.dilate(ink, np.ones((reach, reach), np.uint8)) > 0
+    paper = np.uint8(np.percentile(grey, 80)) if grey.size else np.uint8(255)
+    return np.where(near, grey, paper).astype(np.uint8)
 
 
 def _without_specks(ink: Picture, scale: float) -> Picture:

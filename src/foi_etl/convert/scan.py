@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from foi_etl.errors import NotAReport
 from foi_etl.extract.paper.ink import Box, Ink, Paper
 from foi_etl.extract.paper.lattice import ruled
+from foi_etl.extract.pictures import WITH_PICTURES, pictures_of
+
+if TYPE_CHECKING:
+    from foi_etl.convert.lines import View
 
 MISSING: Final = "this is a scan, and reading one needs more: pip install foi-etl[ocr]"
 MOST_PAGES: Final = 60
 MOST_DOTS: Final = 40_000_000
 """Dots of one picture: a page at 600 dpi has 35 million."""
 _WIDTH: Final = 595.0
+_STROKES: Final = frozenset("一二—–-_丨")
+_NARROW: Final = 0x2FF
+_ROOM, _SPARE = 1.25, 0.35
+"""Letters that fit a line: so many for each time that it is as wide as high, and a part of one."""
 _MODEL: Final = "_load_rec_model"
 _DPI: Final = (200, 260)
 Seen = tuple[tuple[Paper, ...], tuple[Paper, ...]]
 """All pages in the one resolution, and again in the other."""
 
 
-def see(body: bytes, name: str, what: str) -> Seen:
-    """Every page of a scan, twice. NotAReport without the extra `ocr`, or for what is no page."""
+def see(body: bytes, name: str, what: str, pages: Collection[int] = ()) -> Seen:
+    """Every page of a scan, or those with these numbers, twice.
+
+    NotAReport without the extra `ocr`, or for what is no page.
+    """
     try:
         import cv2  # noqa: F401, PLC0415 - an extra, and slow to import
         import rapidocr  # noqa: F401, PLC0415 - as above
@@ -31,30 +42,45 @@ def see(body: bytes, name: str, what: str) -> Seen:
         raise NotAReport(MISSING, file=name) from error
     first: list[Paper] = []
     second: list[Paper] = []
-    for number, looks in enumerate(_pages(body, name, what), 1):
-        for papers, dpi, look in zip((first, second), _DPI, looks, strict=True):
-            papers.append(_paper(number, look, dpi / 72, prose=papers is first))
+    for number, looks in _pages(body, name, what, pages):
+        once, boxes, skew = _paper(number, looks[0], _DPI[0] / 72)
+        first.append(once)
+        second.append(_again(once, looks[1], _DPI[1] / 72, boxes, skew))
     return tuple(first), tuple(second)
 
 
-def _pages(body: bytes, name: str, what: str) -> Iterator[tuple[Any, ...]]:
-    """The pages as grey values, in both resolutions."""
+def _pages(
+    body: bytes, name: str, what: str, wanted: Collection[int]
+) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """The pages by number, as grey values in both resolutions."""
     if what == "pdf":
-        from pypdfium2 import PdfDocument  # noqa: PLC0415 - heavy
-
-        with PdfDocument(body) as document:
-            if len(document) > MOST_PAGES:
-                raise NotAReport(
-                    f"{len(document)} scanned pages are no report (at most {MOST_PAGES})", file=name
-                )
-            for page in document:
-                if page.get_width() * page.get_height() * (_DPI[1] / 72) ** 2 > MOST_DOTS:
-                    raise NotAReport("a page of the scan is larger than any sheet of paper", file=name)
-                yield tuple(page.render(scale=dpi / 72, grayscale=True).to_numpy().squeeze() for dpi in _DPI)
-                page.close()
+        yield from _pages_of_pdf(body, name, wanted)
         return
-    picture = _picture(body, name)
-    yield tuple(_scaled(picture, _WIDTH * dpi / 72 / picture.shape[1]) for dpi in _DPI)
+    pictures = pictures_of(body, name, what) if what in WITH_PICTURES else [body]
+    if len(pictures) > MOST_PAGES:
+        raise NotAReport(f"{len(pictures)} pictures are no report (at most {MOST_PAGES})", file=name)
+    for number, one in enumerate(pictures, 1):
+        picture = _picture(one, name)
+        yield number, tuple(_scaled(picture, _WIDTH * dpi / 72 / picture.shape[1]) for dpi in _DPI)
+
+
+def _pages_of_pdf(body: bytes, name: str, wanted: Collection[int]) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    from pypdfium2 import PdfDocument  # noqa: PLC0415 - heavy
+
+    with PdfDocument(body) as document:
+        count = len(wanted) or len(document)
+        if count > MOST_PAGES:
+            raise NotAReport(f"{count} scanned pages are no report (at most {MOST_PAGES})", file=name)
+        for number, page in enumerate(document, 1):
+            if wanted and number not in wanted:
+                continue
+            if page.get_width() * page.get_height() * (_DPI[1] / 72) ** 2 > MOST_DOTS:
+                raise NotAReport("a page of the scan is larger than any sheet of paper", file=name)
+            yield (
+                number,
+                tuple(page.render(scale=dpi / 72, grayscale=True).to_numpy().squeeze() for dpi in _DPI),
+            )
+            page.close()
 
 
 def _picture(body: bytes, name: str) -> Any:
@@ -85,29 +111,57 @@ def _scaled(picture: Any, by: float) -> Any:
     return cv2.resize(picture, None, fx=by, fy=by, interpolation=how)
 
 
-def _paper(number: int, grey: Any, scale: float, *, prose: bool) -> Paper:
-    """One look at one page: the text of every box of its tables, and of every line outside them."""
-    from foi_etl.convert.lines import text_lines, view  # noqa: PLC0415 - imports the extra
+def _paper(number: int, grey: Any, scale: float) -> tuple[Paper, list[Box], float]:
+    """One look at one page, the boxes of its tables, and by how much it is turned.
+
+    What is recognised is the text of every box, and of every line outside them.
+    """
+    from foi_etl.convert.lines import view  # noqa: PLC0415 - imports the extra
 
     page = view(grey, scale)
     height, width = (side / scale for side in page.grey.shape)
     blank = Paper(number, width, height, (), page.across, page.down, scanned=True)
     grids = ruled(blank)
     boxes = [plot.box for grid in grids for row in grid.rows for plot in row]
-    beside = _between([grid.box for grid in grids], width, height) if prose else ()
-    outside = [(box, 0.0) for box in beside]
+    beside = list(_between([grid.box for grid in grids], width, height))
+    return blank._replace(inks=_inks(page, boxes, beside)), boxes, page.skew
+
+
+def _again(once: Paper, grey: Any, scale: float, boxes: Sequence[Box], skew: float) -> Paper:
+    """Another look at the same boxes, whose letters are recognised anew; beside them all is as before."""
+    from foi_etl.convert.lines import view  # noqa: PLC0415 - as above
+
+    prose = tuple(ink for ink in once.inks if not any(box.holds(ink) for box in boxes))
+    return once._replace(inks=prose + _inks(view(grey, scale, skew), boxes, ()))
+
+
+def _inks(page: View, boxes: Sequence[Box], beside: Sequence[Box]) -> tuple[Ink, ...]:
+    from foi_etl.convert.lines import text_lines  # noqa: PLC0415 - as above
+
     lines = [
         line
-        for box, inset in [*((box, 1.2) for box in boxes), *outside]
+        for box, inset in [*((box, 1.2) for box in boxes), *((box, 0.0) for box in beside)]
         for line in text_lines(page, box, inset)
     ]
     said = _recognise([picture for _, picture in lines])
-    inks = [
+    return tuple(
         Ink(text, place.x0, place.top, place.x1, place.bottom, sure)
-        for (place, _), (text, sure) in zip(lines, said, strict=True)
-        if text.strip()
-    ]
-    return blank._replace(inks=tuple(inks))
+        for (place, _), (recognised, sure) in zip(lines, said, strict=True)
+        if (text := _fitting(recognised, place)).strip()
+    )
+
+
+def _fitting(text: str, place: Box) -> str:
+    """A text without the strokes at its ends for which its line has no room: edges that were read as 一."""
+    room = _ROOM * (place.x1 - place.x0) / max(1.0, place.bottom - place.top) + _SPARE
+    while len(text) > 1 and sum(1.0 if ord(one) > _NARROW else 0.5 for one in text) > room:
+        if text[-1] in _STROKES:
+            text = text[:-1]
+        elif text[0] in _STROKES:
+            text = text[1:]
+        else:
+            break
+    return text
 
 
 def _between(tables: Sequence[Box], width: float, height: float) -> Iterator[Box]:
@@ -133,12 +187,15 @@ def _recognise(pictures: Sequence[Any]) -> list[tuple[str, float]]:
 
 
 def _roomy(picture: Any) -> Any:
-    """A picture with white around it: models were taught on lines, not on lone digits cut out tightly."""
+    """A picture with paper around it: models were taught on lines, not on lone digits cut out tightly."""
     import cv2  # noqa: PLC0415 - an extra
+    import numpy as np  # noqa: PLC0415 - heavy
 
     height, width = picture.shape
     side = max(height // 4, (2 * height - width) // 2, 2)
-    return cv2.copyMakeBorder(picture, height // 8, height // 8, side, side, cv2.BORDER_REPLICATE)
+    paper = int(np.percentile(picture, 80))
+    edge = height // 8
+    return cv2.copyMakeBorder(picture, edge, edge, side, side, cv2.BORDER_CONSTANT, value=paper)
 
 
 @cache

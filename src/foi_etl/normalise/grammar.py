@@ -27,7 +27,7 @@ _CHANGE: Final = re.compile(
     rf"(?:(?P<up>增加|增|\+)\s?(?P<more>{_DIGITS})\s?(?:{_UNIT})?)?\s?[/,;、]?\s?"
     rf"(?:(?P<down>减少|减|下降|-)\s?(?P<less>{_DIGITS})\s?(?:{_UNIT})?)?"
 )
-_DIGIT: Final = re.compile(r"\d|[²³¹⁰-⁹①-⑳]")
+_DIGIT: Final = re.compile(r"\d|〓|[²³¹⁰-⁹①-⑳]")
 
 
 class Reading(NamedTuple):

@@ -10,6 +10,7 @@ from foi_etl.errors import NotAReport
 from foi_etl.extract.again.ruled import Leaf, Stroke
 from foi_etl.extract.again.strokes import strokes_of
 from foi_etl.extract.paper.ink import Ink, Paper, Rule
+from foi_etl.extract.paper.unseen import unseen
 
 if TYPE_CHECKING:
     from pdfplumber.page import Page
@@ -29,9 +30,13 @@ class Leaves(NamedTuple):
     second: tuple[tuple[Ink, ...], ...]
     """The ink of each page by pdfium; empty for a page that is turned."""
     pictures: tuple[int, ...]
-    """The pages that have a picture and no text, by number."""
+    """The pages that are pictures, by number, whatever text lies unseen over or under them."""
+    illustrated: tuple[int, ...]
+    """The pages with text and with a picture large enough for a table."""
     nameless: int
     """Letters whose font does not say which letters they are."""
+    unseen: int
+    """Letters nobody sees."""
     cut: tuple[int, ...] = ()
     """The pages of which letters stand beyond the edge, by number."""
     ruled: tuple[Leaf, ...] = ()
@@ -41,23 +46,38 @@ class Leaves(NamedTuple):
 def read_leaves(body: bytes, name: str) -> Leaves:
     """Every page of a PDF. NotAReport, with what to do, for one that cannot be opened or is too long."""
     with _opened(body, name) as document:
-        seen = tuple(map(_second, document))
-    papers, pictures, cut, nameless = [], [], [], 0
+        looks = [(unseen(page), _second(page)) for page in document]
+    papers, second, ruled = list[Paper](), list[tuple[Ink, ...]](), list[Leaf]()
+    pictures, illustrated, cut = list[int](), list[int](), list[int]()
+    nameless = hidden = 0
     import pdfplumber  # noqa: PLC0415 - slow to import, and most documents are web pages
 
     with pdfplumber.open(io.BytesIO(body)) as pdf:
-        for page in pdf.pages:
+        for page, (beneath, other) in zip(pdf.pages, looks, strict=True):
             paper, unknown, beyond = _paper(page)
-            papers.append(paper)
+            is_picture = beneath.is_picture(paper.inks) or (not paper.inks and bool(page.images))
+            seen = () if is_picture else tuple(beneath.seen(paper.inks))
+            hidden += len(paper.inks) - len(seen)
+            papers.append(paper._replace(inks=seen))
+            inks, across, down = ((), (), ()) if is_picture else other
+            second.append(tuple(beneath.seen(inks)))
+            ruled.append(Leaf(second[-1], across, down))
             if beyond:
                 cut.append(paper.number)
+            if is_picture or beneath.large:
+                (pictures if is_picture else illustrated).append(paper.number)
             nameless += unknown
-            if not paper.inks and page.images:
-                pictures.append(paper.number)
             page.close()
-    second = tuple(inks for inks, _, _ in seen)
-    ruled = tuple(Leaf(*one) for one in seen)
-    return Leaves(tuple(papers), second, tuple(pictures), nameless, tuple(cut), ruled)
+    return Leaves(
+        papers=tuple(papers),
+        second=tuple(second),
+        pictures=tuple(pictures),
+        illustrated=tuple(illustrated),
+        nameless=nameless,
+        unseen=hidden,
+        cut=tuple(cut),
+        ruled=tuple(ruled),
+    )
 
 
 def _opened(body: bytes, name: str) -> PdfDocument:

@@ -3,34 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from foi_etl.errors import IsAPicture
 from foi_etl.extract.again.ink import rows_of_ink
 from foi_etl.extract.again.ruled import rows_of_leaves
 from foi_etl.extract.again.sequence import fuller
-from foi_etl.extract.labels import has_figure, key
+from foi_etl.extract.labels import has_figure
 from foi_etl.extract.page import Lines
 from foi_etl.extract.paper.ink import Paper
 from foi_etl.extract.paper.lattice import ruled
 from foi_etl.extract.paper.ofd import read_ofd
 from foi_etl.extract.paper.pdf import Leaves, read_leaves
+from foi_etl.extract.paper.scans import bare
 from foi_etl.extract.paper.stitch import assemble
-from foi_etl.extract.paper.tables import tables_of
+from foi_etl.extract.paper.tables import lacking, tables_of
 from foi_etl.extract.transcript import Transcript
 from foi_etl.forms import Statute
-from foi_etl.model import Cell, Finding, Table, Weight
+from foi_etl.model import Finding, Table, Weight
 
 _NAMELESS: Final = 0.05
 """Of a PDF's letters: more than this without a name, and it is a picture of text."""
 _SHOWN: Final = 6
-_SURE: Final = 0.85
-"""How sure a recognised figure has to be to stand without a word."""
+PICTURES: Final = "pages-are-pictures"
+"""The finding that says that a scan has to be read beside the text."""
 
 
 def read_pdf(body: bytes, name: str, statute: Statute) -> Transcript:
     """The lines and tables of a PDF with text. IsAPicture for one that shows only pictures of text."""
     leaves = read_leaves(body, name)
+    _refuse_pictures(leaves, name)
+    first = tables_of(leaves.papers, statute)
+    second = tables_of(_seen_again(leaves), statute)
+    findings = [*first.findings, *_second_opinion(leaves, first.tables, second.tables)]
+    findings.extend(_cut(leaves, first.tables))
+    pictures = picture_pages(leaves, first.tables, statute)
+    if pictures and not first.tables:
+        raise IsAPicture(f"{_pages(pictures)} of the PDF are pictures, to be read as scans", file=name)
+    if pictures:
+        message = f"{_pages(pictures)} of the PDF are pictures, and were not read"
+        findings.append(Finding(PICTURES, Weight.DOUBT, message))
+    if leaves.unseen:
+        message = f"{leaves.unseen} letters of the PDF cannot be seen, and were passed over"
+        findings.append(Finding("text-unseen", Weight.NOTE, message))
+    again = fuller((rows_of_leaves(leaves.ruled), rows_of_ink(leaves.second)), statute)
+    return Transcript(Lines(first.paragraphs, {}), first.tables, tuple(findings), again=again)
+
+
+def _refuse_pictures(leaves: Leaves, name: str) -> None:
     letters = sum(len(paper.inks) for paper in leaves.papers)
     if leaves.nameless > _NAMELESS * letters:
         message = (
@@ -38,23 +58,48 @@ def read_pdf(body: bytes, name: str, statute: Statute) -> Transcript:
         )
         raise IsAPicture(message, file=name)
     if not letters:
-        raise IsAPicture(
-            "the PDF has no text: its pages are pictures, and have to be read as scans", file=name
-        )
-    first = tables_of(leaves.papers, statute)
-    papers = [
+        hidden = f" ({leaves.unseen} letters lie unseen over or under them)" if leaves.unseen else ""
+        message = f"the PDF has no text to see{hidden}: its pages are pictures, and have to be read as scans"
+        raise IsAPicture(message, file=name)
+
+
+class TextPages(NamedTuple):
+    """The pages of a PDF by its two readers, and the numbers of those whose text can be believed."""
+
+    first: tuple[Paper, ...]
+    second: tuple[Paper, ...]
+    numbers: frozenset[int]
+
+
+def text_pages(body: bytes, name: str, statute: Statute) -> TextPages:
+    """What can be read of a PDF without looking at its pictures; the rest has to be looked at."""
+    leaves = read_leaves(body, name)
+    every = frozenset(paper.number for paper in leaves.papers)
+    try:
+        _refuse_pictures(leaves, name)
+    except IsAPicture:
+        return TextPages(leaves.papers, leaves.papers, frozenset())
+    pictures = picture_pages(leaves, tables_of(leaves.papers, statute).tables, statute)
+    return TextPages(leaves.papers, _seen_again(leaves), every - set(pictures))
+
+
+def _seen_again(leaves: Leaves) -> tuple[Paper, ...]:
+    """The pages with the ink of the second reader, where it has any."""
+    return tuple(
         paper._replace(inks=inks or paper.inks)
         for paper, inks in zip(leaves.papers, leaves.second, strict=True)
-    ]
-    second = tables_of(papers, statute)
-    findings = [*first.findings, *_second_opinion(leaves, first.tables, second.tables)]
-    findings.extend(_cut(leaves, first.tables))
-    if leaves.pictures:
-        pages = ", ".join(map(str, leaves.pictures))
-        message = f"these pages of the PDF are pictures, and were not read: {pages}"
-        findings.append(Finding("pages-are-pictures", Weight.DOUBT, message))
-    again = fuller((rows_of_leaves(leaves.ruled), rows_of_ink(leaves.second)), statute)
-    return Transcript(Lines(first.paragraphs, {}), first.tables, tuple(findings), again=again)
+    )
+
+
+def picture_pages(leaves: Leaves, tables: Sequence[Table], statute: Statute) -> tuple[int, ...]:
+    """The pages that show what no text says; those with a large picture too, where a form is missing."""
+    if leaves.illustrated and set(lacking(tables, statute)):
+        return tuple(sorted({*leaves.pictures, *leaves.illustrated}))
+    return leaves.pictures
+
+
+def _pages(numbers: Sequence[int]) -> str:
+    return "pages " + ", ".join(map(str, numbers))
 
 
 def _cut(leaves: Leaves, tables: Sequence[Table]) -> Iterator[Finding]:
@@ -68,11 +113,6 @@ def _cut(leaves: Leaves, tables: Sequence[Table]) -> Iterator[Finding]:
     yield Finding("page-cut", Weight.DOUBT, message, at=at)
 
 
-def _rows(tables: Sequence[Table]) -> tuple[tuple[str, ...], ...]:
-    """The rows of all tables, as texts."""
-    return tuple(tuple(cell.text for cell in row) for table in tables for row in table.rows)
-
-
 def read_ofd_pages(body: bytes, name: str, known: Container[str]) -> Transcript:
     """The lines and tables of an OFD file."""
     papers = read_ofd(body, name)
@@ -82,44 +122,6 @@ def read_ofd_pages(body: bytes, name: str, known: Container[str]) -> Transcript:
     return Transcript(Lines(paragraphs, {}), tables)
 
 
-def read_scan(first: Sequence[Paper], second: Sequence[Paper], known: Container[str]) -> Transcript:
-    """The lines and tables of recognised pages, seen twice.
-
-    A box on which the two looks differ, or of which one of them is not sure, is told.
-    """
-    paragraphs, tables = assemble(first, ruled, known)
-    _, others = assemble(second, ruled, known)
-    again = {cell.at.rpartition("/x")[0]: cell for table in others for row in table.rows for cell in row}
-    unlike: list[tuple[str, str, str]] = []
-    unsure: list[str] = []
-    for table in tables:
-        for row in table.rows:
-            for cell in row:
-                other = again.get(cell.at.rpartition("/x")[0])
-                said = other.text if other else ""
-                if _bare(said) != _bare(cell.text) and has_figure((cell, cell._replace(text=said))):
-                    unlike.append((cell.at, cell.text, said))
-                elif min(_sure(cell), _sure(other) if other else 0.0) < _SURE and not _is_words(cell):
-                    unsure.append(cell.at)
-    findings = [Finding("recognised", Weight.NOTE, "the document is a scan: every cell was recognised")]
-    if unlike:
-        shown = "; ".join(f"{at}: {one!r}, {other!r}" for at, one, other in unlike[:_SHOWN])
-        message = f"two looks at the scan differ on {len(unlike)} boxes; the first is published: {shown}"
-        findings.append(Finding("readers-differ", Weight.DOUBT, message, at=tuple(at for at, _, _ in unlike)))
-    if unsure:
-        message = f"{len(unsure)} boxes of the scan were recognised with little confidence"
-        findings.append(Finding("recognised-unsure", Weight.DOUBT, message, at=tuple(unsure)))
-    return Transcript(Lines(paragraphs, {}), tables, tuple(findings), again=_rows(others))
-
-
-def _sure(cell: Cell) -> float:
-    return int(cell.scan.rpartition("ocr")[2] or 100) / 100
-
-
-def _is_words(cell: Cell) -> bool:
-    return bool(key(cell.text)) and not has_figure((cell,))
-
-
 def _second_opinion(leaves: Leaves, tables: Sequence[Table], others: Sequence[Table]) -> Iterator[Finding]:
     """What pdfium reads otherwise in the same boxes."""
     turned = [
@@ -127,12 +129,12 @@ def _second_opinion(leaves: Leaves, tables: Sequence[Table], others: Sequence[Ta
         for paper, inks in zip(leaves.papers, leaves.second, strict=True)
         if paper.inks and not inks
     ]
-    said = {cell.at: _bare(cell.text) for table in others for row in table.rows for cell in row}
+    said = {cell.at: bare(cell.text) for table in others for row in table.rows for cell in row}
     cells = [cell for table in tables for row in table.rows for cell in row]
     differing = [
         (cell.at, cell.text, other)
         for cell in cells
-        if (other := said.get(cell.at, "")) != _bare(cell.text)
+        if (other := said.get(cell.at, "")) != bare(cell.text)
         # The ink of a label may hang over the side of its box; that of a figure does not.
         and has_figure((cell, cell._replace(text=other)))
     ]
@@ -143,7 +145,3 @@ def _second_opinion(leaves: Leaves, tables: Sequence[Table], others: Sequence[Ta
     if turned:
         pages = ", ".join(map(str, turned))
         yield Finding("read-once", Weight.NOTE, f"one reader only saw these pages of the PDF: {pages}")
-
-
-def _bare(text: str) -> str:
-    return "".join(text.split())

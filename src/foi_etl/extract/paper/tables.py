@@ -34,10 +34,10 @@ def tables_of(papers: Sequence[Paper], statute: Statute) -> Said:
     """The paragraphs and the tables. A form that its rules do not give is looked for by its labels."""
     known = form_words(statute)
     paragraphs, tables = assemble(papers, ruled, known)
-    lacking = set(_lacking(tables, statute))
-    if not lacking:
+    missing = set(lacking(tables, statute))
+    if not missing:
         return Said(paragraphs, tables)
-    loose = list(_loose(papers, statute, lacking))
+    loose = list(_loose(papers, statute, missing))
     if not loose:
         return Said(paragraphs, tables)
     zones = [zone for one in loose for zone in one.zones]
@@ -47,13 +47,21 @@ def tables_of(papers: Sequence[Paper], statute: Statute) -> Said:
     return Said(paragraphs, (*tables, *made), tuple(_told(loose, made)))
 
 
-def _lacking(tables: Sequence[Table], statute: Statute) -> Iterator[str]:
+def placed(tables: Sequence[Table], statute: Statute) -> int:
+    """How many cells of the statutory forms stand in some tables; those of two reports are not counted."""
+    try:
+        return sum(len(one.cells) for one in place(tables, statute, None)[0]) if tables else 0
+    except NotAReport:
+        return 0
+
+
+def lacking(tables: Sequence[Table], statute: Statute) -> Iterator[str]:
     """The forms of today of which less than half was found."""
     try:
-        placed = place(tables, statute, None)[0] if tables else ()
+        found = place(tables, statute, None)[0] if tables else ()
     except NotAReport:
         return
-    cells = {one.table: len(one.cells) for one in placed}
+    cells = {one.table: len(one.cells) for one in found}
     for name in statute.tables:
         newest = statute.editions(name)[-1]
         if newest.layout != "list" and 2 * cells.get(name, 0) < len(newest.cells):
