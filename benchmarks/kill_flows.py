@@ -34,7 +34,7 @@ sys.path.insert(0, str(ROOT / "flows"))
 
 from server_api import ServerApi  # noqa: E402
 
-MOMENT = ["id", "capture", "fetched_at", "warc", "offset"]
+MOMENT = ["id", "capture", "fetched_at", "warc", "offset", "first_seen", "last_seen", "before_at", "at"]
 CAPTURE = r"\b[0-9a-f]{16}\b"
 ENDED = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
 TARGETS = {
