@@ -30,6 +30,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from foi_etl.model import Capture, Judged, Report
+from foi_etl.owed import Owing
 from foi_etl.pipeline import read
 from foi_etl.practice.country import country
 from foi_etl.practice.dice import dice
@@ -100,9 +101,11 @@ def told(folder: Path, first: dict[str, Any], second: dict[str, Any]) -> None:
     print(f"{cells:,} cells, {sum(one.bytes for one in tables) / 2**20:.1f} MB of Parquet")
     fresh = [one.path for one in tables if (release / one.path).stat().st_nlink == 1]
     print(f"{len(fresh)} of {len(tables)} files written again: {', '.join(fresh)}")
-    began = time.monotonic()
-    rows = len(pd.read_parquet(release / "requests.parquet"))
-    print(f"pd.read_parquet of requests, {rows:,} rows: {time.monotonic() - began:.2f} s")
+    for name in ("requests", "panel"):
+        began, busy = time.monotonic(), time.process_time()
+        rows = len(pd.read_parquet(release / f"{name}.parquet"))
+        seconds, busy = time.monotonic() - began, time.process_time() - busy
+        print(f"pd.read_parquet of {name}, {rows:,} rows: {seconds:.2f} s, {busy:.2f} s of processors")
 
 
 def read_reports(count: int) -> list[tuple[str, Judged]]:
@@ -189,7 +192,7 @@ def merged(folder: Path) -> dict[str, Any]:
     """Make a release of the pieces; what it took."""
     began = time.monotonic()
     merge = Merge(PieceStore(folder / "pieces", VERSION).pieces(), layout())
-    look_across(merge, studies())
+    look_across(merge, studies(Owing(as_of=date(2026, 11, 23))))
     looked = time.process_time()
     known = folder / "files.json"
     before: dict[str, Any] = {"version": "", "files": {}}

@@ -73,8 +73,11 @@ def test_a_release_that_was_altered_is_told_from_the_truth(home: Path, tmp_path:
     assert foi("practice", "check", home=tmp_path / "copy").returncode == 1
 
 
-def test_the_archive_alone_gives_the_same_bytes(home: Path, tmp_path: Path) -> None:
-    shutil.copytree(home / "archive", tmp_path / "archive")
+def test_archive_register_and_what_runs_wrote_give_the_same_bytes(home: Path, tmp_path: Path) -> None:
+    for kept in ("archive", "runs"):
+        shutil.copytree(home / kept, tmp_path / kept)
+    for written in ("agencies.csv", "portals.yaml"):
+        shutil.copy(home / written, tmp_path / written)
     done = foi("rebuild", home=tmp_path, http_proxy="http://127.0.0.1:9")
     assert done.returncode == 0, done.stderr
     assert tables(tmp_path) == tables(home)

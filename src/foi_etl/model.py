@@ -418,6 +418,10 @@ class Judged:
     """As the register names the agency; the document's own word is in the verdict."""
     capture: Capture
     verdict: Verdict
+    scope_evidence: str = ""
+    """The words that told the scope of the report."""
+    scope_confidence: str = ""
+    """high, medium or low."""
 
 
 @dataclass(frozen=True, slots=True)

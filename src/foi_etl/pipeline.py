@@ -31,6 +31,7 @@ from foi_etl.normalise.facts import read_placement
 from foi_etl.normalise.growth import growths
 from foi_etl.normalise.headlines import WHOLE, headlines
 from foi_etl.normalise.narrative import narrate
+from foi_etl.normalise.scope import scope_of
 from foi_etl.normalise.zeros import infer
 from foi_etl.text import year_in
 from foi_etl.validate.blame import blamed
@@ -150,7 +151,10 @@ def judge_capture(
     year = best.document.year
     if year is None:
         raise NotAReport("neither the document nor its link says for which year it is", file=capture.id)
-    return Judged(Report(capture.agency_id, year), capture.agency_name, capture, best)
+    named = (best.document.agency_name, capture.agency_name)
+    told = scope_of(best.document.title, named, best.document.sections)
+    report = Report(capture.agency_id, year, told.scope)
+    return Judged(report, capture.agency_name, capture, best, told.evidence, told.confidence)
 
 
 def _refuse_gone(corrections: Mapping[str, Correction], beside: Sequence[Capture]) -> None:

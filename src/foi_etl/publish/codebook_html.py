@@ -28,9 +28,13 @@ _KINDS: Final = {
 }
 _WARNING: Final = (
     "A government's report may add up all bodies below it (scope gov_aggregate or system_aggregate): "
-    "never add it to its parts. Rows and cells with is_total are sums of others."
+    "never add it to its parts; within, in the panel, names the aggregate a row is part of. "
+    "Rows and cells with is_total are sums of others."
 )
-_WARNING_ZH: Final = "政府报告可能汇总其所属各机关数据，切勿与其组成部分相加；is_total 为真者为合计。"
+_WARNING_ZH: Final = (
+    "政府报告可能汇总其所属各机关数据，切勿与其组成部分相加（panel 表 within 列载明所属汇总）；"
+    "is_total 为真者为合计。"
+)
 _STYLE: Final = (
     "body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem}"
     "table{border-collapse:collapse;width:100%;margin:1rem 0}td,th{border:1px solid #ccc;padding:.3rem .5rem;"

@@ -140,6 +140,8 @@ def _of_report(batch: Sequence[Judged]) -> Columns:
         "agency_name": [one.agency_name for one in batch],
         "year": [one.report.year for one in batch],
         "scope": [one.report.scope for one in batch],
+        "scope_evidence": [one.scope_evidence for one in batch],
+        "scope_confidence": [one.scope_confidence for one in batch],
         "url": [one.capture.url for one in batch],
         "capture": [one.capture.id for one in batch],
         "fetched_at": [one.capture.fetched_at for one in batch],

@@ -34,7 +34,14 @@ class Year:
         self.height = len(listed)
         self._wide: dict[str, pa.Table] = {}
         there = year in seen.years
-        wanted = ["agency_id", "agency_name", "scope", *(f"edition_{form}" for form in FORMS), *COUNTS]
+        wanted = [
+            "agency_id",
+            "agency_name",
+            "scope",
+            "scope_confidence",
+            *(f"edition_{form}" for form in FORMS),
+            *COUNTS,
+        ]
         self.reports = seen.rows("reports", year, wanted) if there else None
         self._drawn = self._inferences() if there else {}
         self.rows = self._rows(self.reports["agency_id"]) if self.reports else None

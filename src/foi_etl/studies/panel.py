@@ -17,6 +17,7 @@ from foi_etl.model import Agency
 from foi_etl.owed import FIRST_YEAR, Owing, Place
 from foi_etl.publish.across import Addition, Published
 from foi_etl.studies.figures import COUNTS, FORMS, Floats, Objects, Year, places
+from foi_etl.studies.within import within
 from foi_etl.variables import Sum, Variable
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def paneled(seen: Published, owing: Owing, statute: Statute) -> Iterator[Additio
             **{name: _words(getattr(one, name) for one in known) for name in _OF_AGENCY},
             "division_code": _words(one.division_code for one in stand),
             "division_code_2020": _words(one.division_code_2020 for one in stand),
+            "within": _words(within(known, [one.division_code for one in stand], year_of.word("scope"))),
         }
         yield Addition(PANEL, year, pa.table(columns | _worked(year_of, statute.variables)))
 
@@ -81,7 +83,7 @@ def _worked(year: Year, variables: Sequence[Variable]) -> dict[str, pa.Array]:
         for why, mask in _reasons(one, made[one.id], held).items():
             missing[why] = np.where(mask, missing[why] + f" {one.id}", missing[why])
     columns = {name: column for one in variables for name, column in _columns(one, made[one.id])}
-    columns |= {"scope": _words(year.word("scope"))}
+    columns |= {name: _words(year.word(name)) for name in ("scope", "scope_confidence")}
     columns |= {f"edition_{form}": _words(editions[form]) for form in FORMS}
     columns |= {name: _whole(year.number(name)) for name in COUNTS}
     return columns | {why: _words(text.strip() for text in told) for why, told in missing.items()}
