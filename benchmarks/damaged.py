@@ -16,7 +16,7 @@ from foi_etl.practice.damage import DAMAGES
 from foi_etl.practice.facts import PracticeReport
 from foi_etl.practice.kinds import office
 from foi_etl.practice.kinds.flow import flow
-from foi_etl.practice.kinds.flowing import Flow, printed
+from foi_etl.practice.kinds.flowing import Flow, by_column, printed
 from foi_etl.practice.kinds.harm import HARMS, STATED
 from foi_etl.practice.kinds.ofd import ofd
 from foi_etl.practice.kinds.pdf import pdf
@@ -29,6 +29,8 @@ from foi_etl.wiring import statute
 KINDS = ("html", "text", "docx", "xlsx", "rtf", "doc", "pdf", "ofd")
 _MARKUP = re.compile(r"<[^>]*>")
 _BATCH = 25
+_MOVES = frozenset({"cell_deleted", "cell_added", "merge_broken"})
+"""Harm that moves boxes along their row: a workbook, which has no ragged rows, prints them under others."""
 
 
 class Damaged(NamedTuple):
@@ -113,10 +115,11 @@ def _prints(
 def _document(kind: str, report: PracticeReport, turn: int, rng: Random) -> Damaged:
     names = ["none", *sorted(HARMS)]
     name = names[turn % len(names)]
-    parts: Flow = list(flow(report, statute()))
+    whole: Flow = list(flow(report, statute()))
+    parts = whole
     what = f"{report.agency_id} {report.year}"
     if name != "none":
-        parts, said = HARMS[name](parts, rng)
+        parts, said = HARMS[name](whole, rng)
         what = f"{what} {name}: {said}"
     start, style = rng.randrange(0, 400), rng.choice(PRESETS)
     make: dict[str, Callable[[], bytes]] = {
@@ -129,7 +132,8 @@ def _document(kind: str, report: PracticeReport, turn: int, rng: Random) -> Dama
         "pdf": lambda: pdf(set_pages(parts, Setting(start=start))),
         "ofd": lambda: ofd(set_pages(parts, Setting(start=start))),
     }
-    return Damaged(kind, name, what, make[kind](), printed(parts), report.truth)
+    says = by_column(whole, parts) if kind == "xlsx" and name in _MOVES else printed(parts)
+    return Damaged(kind, name, what, make[kind](), says, report.truth)
 
 
 def _by_old_word(documents: Sequence[Damaged]) -> Iterator[Damaged]:

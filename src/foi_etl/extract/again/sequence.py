@@ -105,11 +105,13 @@ def _windows(form: Form, runs: Sequence[_Run]) -> Iterator[Sequence[_Run]]:
     beside = [0 if run.figures == ("",) else len(run.figures) for run in runs]
     named = form.layout != "row"
     for at in range(len(runs) - len(due) + 1):
+        if lengths[at] != due[0] or lengths[at : at + len(due)] != due:
+            continue
         window = runs[at : at + len(due)]
         before = beside[at - 1] if at else 0
         after = beside[at + len(due)] if at + len(due) < len(runs) else 0
         whole = len(due) == 1 or (before != due[0] and after != due[-1])
-        if lengths[at : at + len(due)] == due and whole and all(run.named or not named for run in window):
+        if whole and all(run.named or not named for run in window):
             yield window
 
 

@@ -30,6 +30,27 @@ def printed(parts: Iterable[str | Sheet]) -> dict[str, str]:
     return {box.cell: box.text for box in boxes if box.cell}
 
 
+def by_column(before: Flow, after: Flow) -> dict[str, str]:
+    """What stands in the column of each cell, in the row that its boxes make, whatever box that is."""
+    lines: list[dict[int, str]] = []
+    for at in sheets_of(before):
+        rows: dict[int, dict[int, str]] = {}
+        for (number, place), column in columns_of(sheet_at(before, at)).items():
+            if cell := sheet_at(before, at)[number][place].cell:
+                rows.setdefault(number, {})[column] = cell
+        lines += rows.values()
+    line_of = {cell: line for line in lines for cell in line.values()}
+    found: dict[str, str] = {}
+    for at in sheets_of(after):
+        sheet = sheet_at(after, at)
+        columns = columns_of(sheet)
+        for number, row in enumerate(sheet):
+            line = next((line_of[box.cell] for box in row if box.cell), {})
+            texts = {columns[number, place]: box.text for place, box in enumerate(row)}
+            found |= {cell: texts.get(column, "") for column, cell in line.items()}
+    return found
+
+
 def sheets_of(parts: Flow) -> list[int]:
     """The parts of a flow that are tables."""
     return [at for at, part in enumerate(parts) if not isinstance(part, str)]
