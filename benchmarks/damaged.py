@@ -29,7 +29,7 @@ from foi_etl.wiring import statute
 KINDS = ("html", "text", "docx", "xlsx", "rtf", "doc", "pdf", "ofd")
 _MARKUP = re.compile(r"<[^>]*>")
 _BATCH = 25
-_MOVES = frozenset({"cell_deleted", "cell_added", "merge_broken"})
+_MOVES = frozenset({"cell_deleted", "cell_added", "nth_cells_deleted", "merge_broken"})
 """Harm that moves boxes along their row: a workbook, which has no ragged rows, prints them under others."""
 
 
