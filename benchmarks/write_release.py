@@ -37,10 +37,11 @@ from foi_etl.practice.dice import dice
 from foi_etl.practice.pages import render
 from foi_etl.practice.styles import PRESETS
 from foi_etl.publish.across import look_across
+from foi_etl.publish.card import Group
 from foi_etl.publish.codebook import codebook_csv
 from foi_etl.publish.manifest import read_manifest
 from foi_etl.publish.merge import Merge
-from foi_etl.publish.pieces import Group, Piece, packed, piece
+from foi_etl.publish.pieces import Piece, packed, piece
 from foi_etl.publish.release import Sheet, publish
 from foi_etl.publish.store import PieceStore
 from foi_etl.schemas import layout, statute

@@ -8,13 +8,11 @@ each capture was read from; a capture whose reading would be made from something
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
@@ -22,18 +20,20 @@ import pyarrow.parquet as pq
 
 from foi_etl.errors import FoiError
 from foi_etl.model import Capture, Judged, Refusal
+from foi_etl.publish.card import CARD, Card, Group
 from foi_etl.publish.tables import parts, refuse_repeats, settled, whose, years_of
 
 if TYPE_CHECKING:
     from foi_etl.forms import Statute
     from foi_etl.publish.layout import Layout, TableLayout
 
-CARD: Final = "piece.json"
 INDEX: Final = "_captures.parquet"
 NO_YEAR: Final = -1
 _LAST: Final = "\U0010ffff"
 _GROUP: Final = 1 << 16
 """Rows of a row group at most."""
+_FOOTERS: Final = 4
+"""Footers of a piece that are kept at once: of the tables that are read side by side."""
 _BATCH: Final = 100
 """Reports held as objects at once; behind them there are only columns."""
 _FACTS: Final = "facts"
@@ -53,42 +53,11 @@ _SCHEMA: Final = pa.schema(
 
 Files = dict[str, bytes]
 """A piece as it travels: its files by name."""
-Group = tuple[int, int, str, str]
-"""Of a row group: the year, the rows, the first and the last agency."""
 Result = Judged | tuple[Capture, Refusal]
 
 
 class PieceDamaged(FoiError):
     """A file of a piece is not what was written. The piece is deleted, and its captures are read again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """What `piece.json` says."""
-
-    version: str
-    """Of the readers and the schemas it was made by."""
-    captures: int
-    groups: Mapping[str, tuple[Group, ...]]
-    files: Mapping[str, str]
-    """SHA-256 of each file."""
-    tally: Mapping[str, int]
-    """What was read, counted."""
-
-    def written(self) -> bytes:
-        """The card as JSON."""
-        fields = {name: getattr(self, name) for name in self.__slots__}
-        return json.dumps(fields, ensure_ascii=False, default=dict).encode()
-
-    @classmethod
-    def read(cls, text: bytes) -> Card:
-        """The card from JSON; ValueError, KeyError or TypeError where it is none."""
-        fields: dict[str, Any] = json.loads(text)
-        groups = {
-            name: tuple((int(y), int(n), str(first), str(last)) for y, n, first, last in told)
-            for name, told in fields.pop("groups").items()
-        }
-        return cls(groups=groups, **fields)
 
 
 class Piece:
@@ -101,6 +70,7 @@ class Piece:
         self.folder = folder
         self._files = files
         self._proved: set[str] = set()
+        self._footers: dict[str, pq.FileMetaData] = {}
 
     @classmethod
     def at(cls, folder: Path) -> Piece:
@@ -139,7 +109,7 @@ class Piece:
     def _opened(self, name: str) -> pq.ParquetFile:
         """A file of the piece, proved by its checksum the first time it is asked for."""
         if self._files is not None:
-            return pq.ParquetFile(pa.BufferReader(self._files[name]))
+            return self._read(name, pa.BufferReader(self._files[name]))
         path = (self.folder or Path()) / name
         try:
             if name not in self._proved:
@@ -147,9 +117,17 @@ class Piece:
                     if hashlib.file_digest(file, "sha256").hexdigest() != self.card.files[name]:
                         raise PieceDamaged("a piece is not what was written", folder=self.folder)
                 self._proved.add(name)
-            return pq.ParquetFile(path, memory_map=True)
+            return self._read(name, path)
         except (OSError, KeyError, pa.ArrowException) as error:
             raise PieceDamaged("a piece cannot be read", folder=self.folder) from error
+
+    def _read(self, name: str, source: Path | pa.BufferReader) -> pq.ParquetFile:
+        """A file with its footer, which is parsed once for all years of a table."""
+        file = pq.ParquetFile(source, memory_map=True, metadata=self._footers.get(name))
+        self._footers[name] = file.metadata
+        for old in list(self._footers)[:-_FOOTERS]:
+            self._footers.pop(old, None)
+        return file
 
 
 def piece(results: Iterable[tuple[str, Result]], statute: Statute, layout: Layout, version: str) -> Files:

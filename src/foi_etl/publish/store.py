@@ -20,8 +20,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from filelock import FileLock
 
+from foi_etl.publish.card import CARD, Group
 from foi_etl.publish.merge import only
-from foi_etl.publish.pieces import CARD, NO_YEAR, Files, Group, Piece, PieceDamaged, cut, packed
+from foi_etl.publish.pieces import NO_YEAR, Files, Piece, PieceDamaged, cut, packed
 from foi_etl.publish.tables import settled, whose
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +26,8 @@ from foi_etl.validate.grid import Grid, assembled
 from foi_etl.validate.sketches import NOTHING, PLACES, Sketch
 
 _APPLICANT = "applicant"
+_AT_ONCE = 2
+"""Years that are read side by side."""
 _UNDER_STATUTE = {"t2", "t3", "t4"}
 Floats = npt.NDArray[np.float64]
 
@@ -44,7 +47,8 @@ class Reports:
 def reports(seen: Published, rules: Rules) -> Reports:
     """All that is published, with the cells that the rules speak of."""
     wanted = sorted(rules.cells)
-    years = [_of_year(seen, year, wanted) for year in seen.years]
+    with ThreadPoolExecutor(_AT_ONCE) as readers:
+        years = list(readers.map(lambda year: _of_year(seen, year, wanted), seen.years))
     agency = [name for one in years for name in one.agencies]
     year = np.repeat(np.array(seen.years, np.int64), [len(one.agencies) for one in years])
     order = sorted(range(len(agency)), key=lambda at: (agency[at], year[at]))
