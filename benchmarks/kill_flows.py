@@ -7,6 +7,9 @@ gives the release that all others are held against, apart from the moments of th
 a new home: a night is begun, and at a random moment of it processes are killed with -9. When nothing of it is
 left, the next night runs. Last, one agency is visited by hand while a night is under way: it must end first,
 its rows in the release it makes must be those of the undisturbed night, and so must the night's release be.
+
+With `--far s3://bucket/prefix` archive and releases of each home are below that prefix (the server is told by
+AWS_ENDPOINT_URL and the like; `moto_server` will do); with `--database URL` Prefect's records are there.
 """
 
 from __future__ import annotations
@@ -32,6 +35,7 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "flows"))
 
+from foi_etl.publish.place import Place  # noqa: E402
 from server_api import ServerApi  # noqa: E402
 
 MOMENT = ["id", "capture", "fetched_at", "warc", "offset", "first_seen", "last_seen", "before_at", "at"]
@@ -55,7 +59,7 @@ def main() -> int:
     wrong = 0
     with tempfile.TemporaryDirectory(prefix="foi-kill-") as scratch:
         homes = Path(scratch)
-        with served(homes / "served", asked.agencies, asked.years) as site:
+        with served(homes / "served", asked) as site:
             quiet, seconds = site.night(homes / "quiet")
             print(
                 f"undisturbed: {seconds:.0f} s, {len(quiet)} tables, {quiet['reports'][0]} reports",
@@ -87,9 +91,10 @@ class Site:
     """A server with its schedules and its worker, and a country to visit."""
 
     def __init__(
-        self, process: subprocess.Popen[bytes], api: ServerApi, home: Path, years: list[int]
+        self, process: subprocess.Popen[bytes], api: ServerApi, home: Path, years: list[int], far: str
     ) -> None:
         self._process, self.api, self._home, self.years = process, api, home, years
+        self._far = far
 
     def night(self, home: Path) -> tuple[Contents, float]:
         """A night over a home: what is released after it, and how long its flow took."""
@@ -98,7 +103,7 @@ class Site:
         done = self.until_ended(run)
         if done["state_type"] != "COMPLETED":
             raise SystemExit(f"the night ended {done['state_name']}: {done['state']['message']}")
-        return contents(home), float(done["total_run_time"])
+        return self.contents(home), float(done["total_run_time"])
 
     def killed_night(self, home: Path, targets: tuple[str, ...], after: float) -> tuple[int, Contents]:
         """A night in which these are killed, and the next one: WARC files by then, what is released."""
@@ -115,6 +120,16 @@ class Site:
         until(lambda: not self._pids("run", run))
         return kept, self.night(home)[0]
 
+    def contents(self, home: Path, agency: str = "") -> Contents:
+        """What the latest release of a home says, or what it says of an agency."""
+        there = self._settings(home).get("FOI_RELEASES", "")
+        place = Place(home / "state" / "releases" if there else home / "releases", there)
+        return contents(place.find(), agency)
+
+    def _settings(self, home: Path) -> dict[str, str]:
+        far = {f"FOI_{name.upper()}": f"{self._far}/{home.name}/{name}" for name in ("archive", "releases")}
+        return {"FOI_HOME": str(home), **(far if self._far else {})}
+
     def start_night(self, home: Path) -> str:
         """The id of a night that is to begin at once."""
         return self.start("nightly/every-night", home, years=self.years)
@@ -123,7 +138,7 @@ class Site:
         """The id of a flow run that is to begin at once."""
         until(self.api.answers)
         known = self.api.get(f"/deployments/name/{deployment}")["id"]
-        variables = {"env": {"FOI_HOME": str(home)}}
+        variables = {"env": self._settings(home)}
         body = {"parameters": parameters, "job_variables": variables, "state": {"type": "SCHEDULED"}}
         while True:
             # A server that was killed says 503 for a while, until it has its database again.
@@ -165,7 +180,7 @@ def by_hand(site: Site, home: Path, undisturbed: Path) -> bool:
     until(lambda: site.state(night) == "RUNNING")
     agency = (home / "agencies.csv").read_text(encoding="utf-8").splitlines()[1].split(",")[0]
     hand = site.until_ended(site.start("agency/by-hand", home, agencies=[agency], years=site.years))
-    own = contents(home, agency)
+    own = site.contents(home, agency)
     ended = site.until_ended(night)
     rows = sum(count for count, _ in own.values())
     held = {
@@ -173,8 +188,8 @@ def by_hand(site: Site, home: Path, undisturbed: Path) -> bool:
             hand["end_time"] < ended["end_time"]
         ),
         "both completed": hand["state_type"] == ended["state_type"] == "COMPLETED",
-        f"its {rows} rows as in the undisturbed release": rows and own == contents(undisturbed, agency),
-        "in the end the same release": contents(home) == contents(undisturbed),
+        f"its {rows} rows as in the undisturbed release": rows and own == site.contents(undisturbed, agency),
+        "in the end the same release": site.contents(home) == site.contents(undisturbed),
     }
     print(
         "by hand during a night: " + "; ".join(f"{'' if ok else 'NOT '}{what}" for what, ok in held.items())
@@ -183,7 +198,7 @@ def by_hand(site: Site, home: Path, undisturbed: Path) -> bool:
 
 
 @contextmanager
-def served(home: Path, agencies: int, years: list[int]) -> Iterator[Site]:
+def served(home: Path, asked: argparse.Namespace) -> Iterator[Site]:
     """`flows/serve.py` with a practice country, on a free port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -194,7 +209,12 @@ def served(home: Path, agencies: int, years: list[int]) -> Iterator[Site]:
     log = home.parent / "serve.log"
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [*command, "--practice", str(agencies)],
+            [
+                *command,
+                "--practice",
+                str(asked.agencies),
+                *(["--database", asked.database] if asked.database else []),
+            ],
             cwd=ROOT,
             env=env | QUICK | {"PYTHONPATH": str(ROOT / "src")},
             stdout=out,
@@ -204,18 +224,17 @@ def served(home: Path, agencies: int, years: list[int]) -> Iterator[Site]:
         until(lambda: "Ctrl-C ends it" in log.read_text() or process.poll() is not None)
         if process.poll() is not None:
             raise SystemExit(log.read_text())
-        yield Site(process, ServerApi(f"http://127.0.0.1:{port}/api"), home, years)
+        yield Site(process, ServerApi(f"http://127.0.0.1:{port}/api"), home, asked.years, asked.far)
     finally:
         process.terminate()
         process.wait()
 
 
-def contents(home: Path, agency: str = "") -> Contents:
-    """What the latest release says: of each table the rows and a digest, apart from the moments of visits.
+def contents(latest: Path, agency: str = "") -> Contents:
+    """What a release says: of each table the rows and a digest, apart from the moments of visits.
 
     Of one agency, where it is named: the tables that have rows of it.
     """
-    latest = home / "releases" / "latest"
     said = {}
     for path in sorted(latest.rglob("*.parquet")):
         table = pd.read_parquet(path)
@@ -281,6 +300,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--agencies", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--years", type=int, nargs="*", default=[], help="only reports of these [all]")
+    parser.add_argument("--far", default="", help="where archives and releases stand, such as s3://bucket/x")
+    parser.add_argument("--database", default="", help="Prefect's database, such as postgresql+asyncpg://…")
     return parser.parse_args()
 
 
