@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from foi_etl.convert.confined import MEMORY
 from foi_etl.errors import NotAReport
 
 SECONDS: Final = 25.0
 """For one file; each further one of a batch gets `_MORE`."""
 _MORE: Final = 5.0
+_LOOK: Final = 0.25
+"""Seconds between two looks at how much memory it takes."""
+_GROUP: Final = 2
+"""Where the group of a process stands in /proc/N/stat, counted behind its name."""
 _LARGEST: Final = 64 * 2**20
 _NAMES: Final = ("soffice", "libreoffice")
 _MISSING: Final = (
@@ -79,8 +86,12 @@ def _command(program: str, profile: Path, to: str, out: Path, files: Sequence[Pa
     ]  # fmt: skip
 
 
-def _run(command: Sequence[str], folder: Path, files: int) -> None:
-    """Run it in a group of its own, so that what it starts ends with it. Its home is the scratch folder."""
+def _run(command: Sequence[str], folder: Path, files: int, memory: int = MEMORY) -> None:
+    """Run it in a group of its own, so that what it starts ends with it. Its home is the scratch folder.
+
+    It ends too where the group takes more memory than one document may. A bound on addresses would not do:
+    LibreOffice maps far more than it uses.
+    """
     running = subprocess.Popen(  # noqa: S603 - the program is found on the path, the rest is ours
         command,
         cwd=folder,
@@ -90,13 +101,27 @@ def _run(command: Sequence[str], folder: Path, files: int) -> None:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
+    ends = time.monotonic() + SECONDS + _MORE * (files - 1)
     try:
-        with suppress(subprocess.TimeoutExpired):
-            running.wait(SECONDS + _MORE * (files - 1))
+        while time.monotonic() < ends and _weight(running.pid) <= memory:
+            with suppress(subprocess.TimeoutExpired):
+                running.wait(_LOOK)
+                break
     finally:
         with suppress(ProcessLookupError):
             os.killpg(running.pid, signal.SIGKILL)
         running.wait()
+
+
+def _weight(group: int) -> int:
+    """The bytes of memory that the processes of a group hold; 0 where the system does not tell."""
+    pages = 0
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError, ValueError, IndexError):
+            said = (folder / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+            if int(said[_GROUP]) == group:
+                pages += int((folder / "statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize()
 
 
 def _made(made: Path) -> bytes | None:

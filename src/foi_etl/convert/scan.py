@@ -19,6 +19,8 @@ MISSING: Final = "this is a scan, and reading one needs more: pip install foi-et
 MOST_PAGES: Final = 60
 MOST_DOTS: Final = 40_000_000
 """Dots of one picture: a page at 600 dpi has 35 million."""
+MOST_LINES: Final = 1500
+"""Pieces of text on one page; a page of a form has some 300. Every piece takes its time."""
 _WIDTH: Final = 595.0
 _STROKES: Final = frozenset("一二—–-_丨")
 _NARROW: Final = 0x2FF
@@ -143,6 +145,10 @@ def _inks(page: View, boxes: Sequence[Box], beside: Sequence[Box]) -> tuple[Ink,
         for box, inset in [*((box, 1.2) for box in boxes), *((box, 0.0) for box in beside)]
         for line in text_lines(page, box, inset)
     ]
+    if len(lines) > MOST_LINES:
+        raise NotAReport(
+            f"a page of the scan has {len(lines)} pieces of text (at most {MOST_LINES}): is it one?"
+        )
     said = _recognise([picture for _, picture in lines])
     return tuple(
         Ink(text, place.x0, place.top, place.x1, place.bottom, sure)
