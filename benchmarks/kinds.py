@@ -84,7 +84,7 @@ def _measure(kind: str) -> None:
     second = _Watch()
     with ExitStack() as watched:
         for module, name in (
-            *_SECOND[kind.split()[0]],
+            *_SECOND[kind.split(maxsplit=1)[0]],
             ("foi_etl.pipeline", "place_again"),
             ("foi_etl.pipeline", "agree"),
         ):
@@ -179,9 +179,7 @@ def _measure_scan() -> None:
     with Group() as watch:
         open_document(body, "scan.pdf", statute())
     took = (time.monotonic() - began) / len(leaves)
-    print(
-        f"scan              {took:8.4f} s for each page at 300 dpi, {watch.peak:6.0f} MB at most, all together"
-    )
+    print(f"scan              {took:8.4f} s a page at 300 dpi, {watch.peak:6.0f} MB at most, all together")
 
 
 if __name__ == "__main__":
