@@ -93,7 +93,10 @@ def crawl(agencies: Sequence[str], years: Sequence[int]) -> tuple[str, list[Outc
             ended.append(Outcome(one, "failed", f"{type(result).__name__}: {result}"))
         else:
             ended += result
-    return run, sorted(ended, key=lambda one: one.agency_id)
+    whole = {one.agency_id: one for one in night.outcomes(here, run)}
+    ended += [one for name, one in whole.items() if name not in {each.agency_id for each in ended}]
+    told = [one if one.outcome == "failed" else whole.get(one.agency_id, one) for one in ended]
+    return run, sorted(told, key=lambda one: one.agency_id)
 
 
 def _visited(

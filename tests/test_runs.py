@@ -18,6 +18,8 @@ from foi_etl.crawl.journal import Journal
 from foi_etl.due import History
 from foi_etl.errors import WrongUsage
 from foi_etl.history import histories, night_of
+from foi_etl.night import outcomes
+from foi_etl.settings import Settings
 
 NOW = datetime(2026, 1, 20, 18, 0, tzinfo=UTC)
 ASKED = {"what": "due", "agencies": ["a", "b"], "years": [], "options": {}}
@@ -89,6 +91,16 @@ def test_what_a_run_did_before_it_was_interrupted_is_counted_too(tmp_path: Path)
     assert (end["agencies"], end["found"], end["new"], end["outcomes"]) == (2, 14, 8, {"ok": 2})
 
 
+def test_the_outcomes_of_a_run_are_those_of_all_its_parts(tmp_path: Path) -> None:
+    folder = tmp_path / "runs" / "20260120T180000Z"
+    tell(folder, "a", "2026-01-20T18:01:00Z", "busy", new=2, asked=6)
+    tell(folder, "b", "2026-01-20T18:01:30Z", listed=[[2024, "2025-01-09"]])
+    tell(folder, "a", "2026-01-20T18:06:00Z", new=5, asked=8)
+    told = {one.agency_id: one for one in outcomes(Settings(home=tmp_path), folder.name)}
+    assert (told["a"].outcome, told["a"].new, told["a"].asked) == ("ok", 7, 14)
+    assert (told["b"].new, told["b"].listed) == (1, ((2024, "2025-01-09"),))
+
+
 def test_a_run_at_work_is_not_gone_on_with(tmp_path: Path) -> None:
     runs.begin(tmp_path, ASKED, "nightly", NOW)
     second = runs.begin(tmp_path, ASKED, "nightly", NOW)
@@ -145,12 +157,13 @@ def test_the_history_of_an_agency_is_what_its_visits_said(tmp_path: Path) -> Non
     tell(first, "a", "2026-01-20T18:01:00Z", listed=[[2023, "2024-01-09"]])
     memory = tmp_path / "state" / "history.sqlite"
     assert histories(tmp_path / "runs", memory) == {
-        "a": History(date(2026, 1, 21), "ok", 0, ((2023, "2024-01-09"),), 9)
+        "a": History(date(2026, 1, 21), "ok", 0, ((2023, "2024-01-09"),), 9, looked=date(2026, 1, 21))
     }
     tell(second, "a", "2026-01-21T18:01:00Z", "busy", asked=1, listed=[])
     tell(second, "a", "2026-01-21T19:01:00Z", "busy", asked=1, listed=[])
     now = histories(tmp_path / "runs", memory)
-    assert now == {"a": History(date(2026, 1, 22), "busy", 2, ((2023, "2024-01-09"),), 9)}
+    listed = ((2023, "2024-01-09"),)
+    assert now == {"a": History(date(2026, 1, 22), "busy", 2, listed, 9, looked=date(2026, 1, 21))}
     memory.unlink()
     assert histories(tmp_path / "runs", memory) == now
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import fields
 from datetime import UTC, datetime
 from json import dumps
 from typing import Any, Final
@@ -97,6 +98,14 @@ def visit_agencies(
             outcomes.append(outcome)
             each(outcome)
     return outcomes
+
+
+def outcomes(settings: Settings, run_id: str) -> list[Outcome]:
+    """How each agency's visits of a run ended, in all its parts: also those before it was gone on with."""
+    names = {field.name for field in fields(Outcome)}
+    made = runs.visits(settings.runs / run_id).values()
+    kept = ({name: word for name, word in one.items() if name in names} for one in made)
+    return [Outcome(**{**one, "listed": tuple(map(tuple, one.get("listed", ())))}) for one in kept]
 
 
 @contextmanager
