@@ -18,6 +18,7 @@ from foi_etl.cli.run import Workers, crawl, publish
 from foi_etl.cli.say import out, settings
 from foi_etl.errors import WrongUsage
 from foi_etl.practice.country import Country, country
+from foi_etl.practice.coverage import OWED, owed_rows
 from foi_etl.practice.server import PracticeServer, serve
 from foi_etl.settings import Settings
 from foi_etl.sources.registry import PORTALS, register_files
@@ -119,6 +120,7 @@ def _served(here: Settings, made: Country, port: int) -> Iterator[PracticeServer
     _write(register, agencies)
     _write_rows(here.practice / "truth.csv", _TRUTH, made.truth_rows())
     _write_rows(here.practice / "injected.csv", _INJECTED, made.injected_rows())
+    _write_rows(here.practice / "owed.csv", OWED, owed_rows(made))
     with serve(made, wiring.statute(), port) as server:
         _write(here.practice / "port", str(server.port))
         try:

@@ -23,19 +23,21 @@ def compare(here: Settings) -> int:
     truth = pd.read_csv(here.practice / "truth.csv", dtype={"agency_id": str})
     cells = _wrong_cells(release, truth)
     missed, invented = _identities(release, here.practice / "injected.csv")
+    owed = _wrong_coverage(release, here.practice / "owed.csv")
     reports = len(truth[["agency_id", "year"]].drop_duplicates())
     rows = [
         ("cells", f"{len(truth):,}", len(cells)),
         ("broken identities found", f"{_lines(here.practice / 'injected.csv'):,}", len(missed)),
         ("broken identities invented", "", len(invented)),
+        ("reports owed", f"{_lines(here.practice / 'owed.csv'):,}", len(owed)),
     ]
     table(f"Against the truth of {reports:,} reports", ("what", "in truth", "different"), rows)
-    for line in cells.head(_SHOWN).to_dict("records"):
+    for line in (*cells.head(_SHOWN).to_dict("records"), *owed.head(_SHOWN).to_dict("records")):
         complain(f"differs: {line}")
     for name, keys in (("not found", missed), ("not injected", invented)):
         for key in sorted(keys, key=str)[:_SHOWN]:
             complain(f"{name}: {key}")
-    return len(cells) + len(missed) + len(invented)
+    return len(cells) + len(missed) + len(invented) + len(owed)
 
 
 def _wrong_cells(release: Path, truth: pd.DataFrame) -> pd.DataFrame:
@@ -44,6 +46,14 @@ def _wrong_cells(release: Path, truth: pd.DataFrame) -> pd.DataFrame:
     both = truth.merge(facts, how="outer", on=_KEY, suffixes=("_true", ""), indicator="where")
     same = (both["value_true"] == both["value"]) | (both["value_true"].isna() & both["value"].isna())
     return both[~(same & (both["where"] == "both"))]
+
+
+def _wrong_coverage(release: Path, owed: Path) -> pd.DataFrame:
+    """What is told of a report that is owed, and is not so, or is not told at all."""
+    due = pd.read_csv(owed).astype({"days_late": "Int64"})
+    told = pd.read_parquet(release / "coverage.parquet", columns=list(due.columns))
+    both = due.merge(told, how="outer", on=list(due.columns), indicator="where")
+    return both[both["where"] != "both"]
 
 
 def _identities(release: Path, injected: Path) -> tuple[set[Broken], set[Broken]]:
