@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 
 from foi_etl.cli.run import publish
@@ -94,3 +95,17 @@ def test_of_revised_reports_exactly_those_are_fetched_read_and_revised(nights: l
     assert third.release != second.release
     assert set(zip(changed["agency_id"], changed["year"], strict=True)) == REVISED
     assert len(changed) == len(REVISED)
+
+
+def test_the_third_release_tells_each_cell_that_was_revised_with_both_captures(nights: list[Night]) -> None:
+    _, second, third = nights
+    changed = diff(second.release, third.release, layout()).revised
+    told = pd.read_parquet(third.release / "revisions.parquet")
+    cells = told[told["event"] == "revised"]
+
+    assert set(zip(cells["agency_id"], cells["year"], cells["cell_id"], strict=True)) == set(
+        zip(changed["agency_id"], changed["year"], changed["cell_id"], strict=True)
+    )
+    captures = set(pd.read_parquet(third.release / "captures.parquet")["id"])
+    assert {*cells["capture"], *cells["capture_before"]} <= captures
+    assert pd.read_parquet(second.release / "revisions.parquet").empty
