@@ -107,10 +107,10 @@ def _reader(statute: Statute) -> Confined:
 @cache
 def _recogniser(statute: Statute) -> Confined:
     """Models take more memory and more time: pages are counted and measured before any is looked at."""
-    return Confined(_read_scan, statute, seconds=_SCAN_SECONDS, memory=_SCAN_MEMORY)
+    return Confined(read_pictures, statute, seconds=_SCAN_SECONDS, memory=_SCAN_MEMORY)
 
 
-def _read_scan(body: bytes, name: str, what: str, statute: Statute) -> Document:
+def read_pictures(body: bytes, name: str, what: str, statute: Statute) -> Document:
     """In the other process: a document whose pages are pictures, all of them or some."""
     known = form_words(statute)
     if what != "pdf":

@@ -12,11 +12,17 @@ import pytest
 from foi_etl import documents
 from foi_etl.errors import IsAPicture, NotAReport
 from foi_etl.extract.document import read_document
+from foi_etl.extract.paper.ink import Paper
 from foi_etl.extract.paper.pdf import read_leaves
+from foi_etl.extract.paper.reader import text_pages
 from foi_etl.extract.pictures import pictures_of
+from foi_etl.pipeline import judge
+from foi_etl.practice.country import country
+from foi_etl.practice.kinds.flow import flow
 from foi_etl.practice.kinds.parcel import parcel
-from foi_etl.practice.kinds.pdf import written
+from foi_etl.practice.kinds.pdf import pdf, written
 from foi_etl.practice.kinds.scan import pictures_pdf
+from foi_etl.practice.kinds.sheet import set_pages
 from helpers import STATUTE
 
 if TYPE_CHECKING:
@@ -120,3 +126,26 @@ def test_a_page_of_nothing_but_a_picture_says_why_it_cannot_be_read(monkeypatch:
     page = b'<html><p>2023</p><img src="data:image/jpeg;base64,' + picture + b'"></html>'
     with pytest.raises(NotAReport, match=r"holds no table.* Its pictures: this is a scan"):
         documents.open_document(page, "x.html", STATUTE)
+
+
+def test_only_the_pages_that_are_pictures_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    report = list(country(STATUTE, agencies=6).reports)[4]
+    body = pdf(set_pages(flow(report, STATUTE)))
+    asked: list[int] = []
+
+    def see(_body: bytes, _name: str, _what: str, pages: list[int]) -> tuple[tuple[Paper, ...], ...]:
+        asked.extend(pages)
+        shown = tuple(paper._replace(scanned=True) for paper in whole.papers if paper.number in pages)
+        return shown, shown
+
+    whole = read_leaves(body, "x.pdf")
+    believed = text_pages(body, "x.pdf", STATUTE)
+    assert believed.numbers == {paper.number for paper in whole.papers}
+    monkeypatch.setattr(documents, "see", see)
+    monkeypatch.setattr(documents, "text_pages", lambda *_: believed._replace(numbers=frozenset({1, 3})))
+    document = documents.read_pictures(body, "x.pdf", "pdf", STATUTE)
+    assert asked == [2]
+    cells = [cell for table in document.tables for row in table.rows for cell in row]
+    assert {cell.page for cell in cells if cell.scan} == {2}
+    facts = {i: fact.value for table in judge(document, STATUTE).tables for i, fact in table.facts.items()}
+    assert facts == report.truth

@@ -28,13 +28,13 @@ def read_scan(first: Sequence[Paper], second: Sequence[Paper], known: Container[
     """
     paragraphs, tables = assemble(first, ruled, known)
     _, others = assemble(second, ruled, known)
-    again = {cell.at.rpartition("/x")[0]: cell for table in others for row in table.rows for cell in row}
+    again = {cell._replace(scan="").at: cell for table in others for row in table.rows for cell in row}
     unlike: list[tuple[str, str, str]] = []
     unsure: list[str] = []
     for table in tables:
         for row in table.rows:
             for cell in row:
-                other = again.get(cell.at.rpartition("/x")[0])
+                other = again.get(cell._replace(scan="").at)
                 said = other.text if other else ""
                 if bare(said) != bare(cell.text) and has_figure((cell, cell._replace(text=said))):
                     unlike.append((cell.at, cell.text, said))
