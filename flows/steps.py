@@ -22,11 +22,12 @@ from typing import Any, Final
 from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
-from prefect.runtime import task_run
+from prefect.runtime import flow_run, task_run
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from foi_etl import accounts, night
 from foi_etl.errors import FoiError, WaitAndRetry
+from foi_etl.locks import CALLED
 from foi_etl.model import Outcome
 from foi_etl.settings import Settings
 
@@ -79,6 +80,7 @@ def crawl(agencies: Sequence[str], years: Sequence[int]) -> tuple[str, list[Outc
     again without it, and what they answered already is not asked for twice.
     """
     here = Settings.here()
+    _introduce()
     chosen = list(agencies) or [one.agency_id for one in night.due_tonight(here) if one.tonight]
     run = night.begin_run(here, "some" if agencies else night.DUE, agencies=chosen, years=years)
     ended: list[Outcome] = []
@@ -97,6 +99,11 @@ def crawl(agencies: Sequence[str], years: Sequence[int]) -> tuple[str, list[Outc
     ended += [one for name, one in whole.items() if name not in {each.agency_id for each in ended}]
     told = [one if one.outcome == "failed" else whole.get(one.agency_id, one) for one in ended]
     return run, sorted(told, key=lambda one: one.agency_id)
+
+
+def _introduce() -> None:
+    """Who meets this run in the home is told of a flow and its run, which the UI knows by that name."""
+    os.environ[CALLED] = f"flow {flow_run.flow_name}, run {flow_run.name}"
 
 
 def _visited(
@@ -122,6 +129,7 @@ def publish(visited: Sequence[Outcome] = (), run: str = "", *, anew: bool = Fals
 
     Where none can be made, people are told before the flow fails.
     """
+    _introduce()
     try:
         return release(anew, accept)
     except FoiError as error:

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from typer.testing import CliRunner
 
-from foi_etl import locks, runs
+from foi_etl import locks, night, runs
 from foi_etl.archive.store import Archive
+from foi_etl.cli.app import app
 from foi_etl.crawl.turns import Turns
 from foi_etl.errors import WaitAndRetry
 from foi_etl.night import releasing
@@ -125,6 +127,22 @@ def test_two_releases_are_never_made_at_once_and_the_second_is_told_by_whom(tmp_
         assert "--wait" in str(told.value)
     with releasing(here):
         pass
+
+
+def test_whoever_comes_is_told_who_is_at_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOI_CALLED", "flow nightly, run blue-heron")
+    here = Settings(home=tmp_path)
+    assert night.who_is_at_work(here) == {}
+    run = night.begin_run(here, night.DUE)
+    with releasing(here):
+        said = night.who_is_at_work(here)
+        listed = CliRunner().invoke(app, ["runs", "list", "--home", str(tmp_path)]).output
+    who = f"by process {os.getpid()} (flow nightly, run blue-heron) since "
+    assert said[f"run {run}"].startswith(f"due, {who}")
+    assert said["release"].startswith(f"being made {who}")
+    assert all(f"{what}: {told}" in listed for what, told in said.items())
+    night.end_run(here, run)
+    assert night.who_is_at_work(here) == {}
 
 
 def test_who_waits_makes_the_release_when_the_other_is_done(tmp_path: Path) -> None:

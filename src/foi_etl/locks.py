@@ -15,6 +15,8 @@ from typing import Final
 
 from foi_etl.errors import WaitAndRetry
 
+CALLED: Final = "FOI_CALLED"
+"""What a process that was not started from the command line calls itself, in its environment."""
 _STEP: Final = 0.1
 
 
@@ -72,7 +74,8 @@ def holder(path: Path) -> str:
 
 def command() -> str:
     """What this process was told to do, in one line."""
-    return " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])[:200]
+    called = os.environ.get(CALLED) or " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])
+    return called[:200]
 
 
 def _sign(handle: int) -> None:

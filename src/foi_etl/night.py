@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import fields
 from datetime import UTC, datetime
 from json import dumps
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -108,13 +109,24 @@ def outcomes(settings: Settings, run_id: str) -> list[Outcome]:
     return [Outcome(**{**one, "listed": tuple(map(tuple, one.get("listed", ())))}) for one in kept]
 
 
+def who_is_at_work(settings: Settings) -> dict[str, str]:
+    """Which runs are at work over this home, and who makes a release of it, each in a few words."""
+    said = {f"run {name}": who for name, who in runs.at_work(settings.runs).items()}
+    lock = _lock(settings)
+    return said | ({"release": f"being made by {locks.holder(lock)}"} if locks.is_held(lock) else {})
+
+
+def _lock(settings: Settings) -> Path:
+    return settings.state / "release.lock"
+
+
 @contextmanager
 def releasing(settings: Settings, wait: float = 0.0) -> Iterator[None]:
     """Nobody else makes a release of this home while the block lasts. What is read must be read inside it.
 
     WaitAndRetry, saying who does, where that takes more than `wait` seconds.
     """
-    with locks.held(settings.home / "state" / "release.lock", "a release is being made", wait):
+    with locks.held(_lock(settings), "a release is being made", wait):
         yield
 
 

@@ -108,6 +108,16 @@ def state(folder: Path) -> str:
     return "at work" if locks.is_held(folder / _LOCK) else "interrupted"
 
 
+def at_work(runs: Path) -> dict[str, str]:
+    """The runs that are at work, and who does them: which process, told to do what, since when."""
+    busy = [one for one in folders(runs) if state(one) == "at work"]
+    said = {one.name: told(one)["asked"] for one in busy}
+    return {
+        name: f"{one['what']}, by process {one['pid']} ({one['command']}) since {one['began']}"
+        for name, one in said.items()
+    }
+
+
 def folders(runs: Path) -> list[Path]:
     """Every run, oldest first."""
     return sorted(path for path in runs.iterdir() if path.is_dir()) if runs.is_dir() else []

@@ -137,7 +137,10 @@ def _run(
     here: Settings, what: str, ids: Sequence[str], years: Sequence[int], options: Mapping[str, object]
 ) -> Iterator[str]:
     """A run; where the block does not end it, the next one goes on with it."""
+    others = night.who_is_at_work(here)
     run_id = night.begin_run(here, what, agencies=ids, years=years, options=options)
+    for one, who in others.items():
+        out.print(f"{one}: {who}; nobody waits for it but at a host, in turns", markup=False, soft_wrap=True)
     try:
         yield run_id
     finally:

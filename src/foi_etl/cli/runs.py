@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from foi_etl import runs
+from foi_etl import night, runs
 from foi_etl.accounts import JUDGED
 from foi_etl.cli.say import Home, out, settings, table
 
@@ -30,8 +30,9 @@ _NUMBERS: Final = (
 
 @app.command("list")
 def list_runs(as_json: Json = False, home: Home = None) -> None:
-    """Every run, oldest first."""
-    said = [runs.told(folder) for folder in runs.folders(settings(home).runs)]
+    """Every run, oldest first; and who is at work just now."""
+    here = settings(home)
+    said = [runs.told(folder) for folder in runs.folders(here.runs)]
     if as_json:
         out.print_json(json.dumps(said))
         return
@@ -43,6 +44,8 @@ def list_runs(as_json: Json = False, home: Home = None) -> None:
         what = one["asked"].get("what", "")
         rows.append((one["id"], one["state"], what, _ends(end.get("outcomes", {})), *counts))
     table(f"{len(rows)} runs", columns, rows)
+    for what, who in night.who_is_at_work(here).items():
+        out.print(f"{what}: {who}", markup=False, soft_wrap=True)
 
 
 @app.command()
