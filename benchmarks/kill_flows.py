@@ -194,6 +194,8 @@ def by_hand(site: Site, home: Path, undisturbed: Path) -> bool:
     print(
         "by hand during a night: " + "; ".join(f"{'' if ok else 'NOT '}{what}" for what, ok in held.items())
     )
+    if unlike := differ(site.contents(undisturbed), site.contents(home)):
+        print(f"  undisturbed and with it: {unlike}", flush=True)
     return all(held.values())
 
 
