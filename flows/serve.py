@@ -158,6 +158,8 @@ def _schedule(api: ServerApi, asked: argparse.Namespace) -> None:
 def _tell(api: ServerApi, env: Mapping[str, str], seconds: float) -> None:
     lines = [f"serve: ready after {seconds:.0f} s. The UI: {env['PREFECT_UI_URL']}"]
     lines += [f"serve:   {one}" for one in api.deployments()]
+    if not env.get("FOI_CONTACT") and not (Path(env["FOI_HOME"]) / "practice").is_dir():
+        lines += ["serve: FOI_CONTACT is not set: no real portal will be asked until it says who asks"]
     lines += ["serve: for `prefect` in another shell:"]
     lines += [f"export {name}={env[name]}" for name in ("PREFECT_API_URL", "PREFECT_HOME")]
     lines += [f"serve: logs in {env['PREFECT_HOME']}/logs; Ctrl-C ends it", ""]
