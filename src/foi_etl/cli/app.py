@@ -38,7 +38,7 @@ COMMANDS: Final = {
     ),
     "case": (
         "replay:case",
-        "Make an archived page a test case: the page, what is read in it now, and what to do with it.",
+        "Make an archived page a test case: the page and the files beside it, what is read now, what to do.",
     ),
     "diagnose": (
         "diagnose:diagnose",
