@@ -238,7 +238,7 @@ def contents(latest: Path, agency: str = "") -> Contents:
     Of one agency, where it is named: the tables that have rows of it.
     """
     said = {}
-    for path in sorted(latest.rglob("*.parquet")):
+    for path in sorted(latest.rglob("*/*.parquet")):  # the delta, beside the tables, is about two releases
         table = pd.read_parquet(path)
         if agency:
             table = table[table["agency_id"] == agency] if "agency_id" in table else table[:0]
