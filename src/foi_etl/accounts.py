@@ -83,8 +83,10 @@ def _table(counts: Counter[str]) -> str:
 def _revised(releases: Path, version: str) -> Mapping[str, int]:
     import pandas as pd  # noqa: PLC0415  # it takes a second to import
 
-    cells = pd.read_parquet(releases / version / "delta.parquet", columns=["change", "agency_id", "year"])
-    reports = cells.loc[cells["change"] == "revised", ["agency_id", "year"]].drop_duplicates()
+    from foi_etl.publish.delta import DELTA, REVISED  # noqa: PLC0415  # as it does
+
+    cells = pd.read_parquet(releases / version / DELTA, columns=["change", "agency_id", "year"])
+    reports = cells.loc[cells["change"] == REVISED, ["agency_id", "year"]].drop_duplicates()
     return Counter(str(one) for one in reports["agency_id"])
 
 

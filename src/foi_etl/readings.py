@@ -239,6 +239,6 @@ def _there(releases: Path) -> bool:
     """Whether the latest release has all its files, as far as their sizes tell."""
     folder = releases / "latest"
     try:
-        return all((folder / one.path).stat().st_size == one.bytes for one in read_manifest(folder).tables)
+        return all((folder / one.path).stat().st_size == one.bytes for one in read_manifest(folder).files)
     except (OSError, ReleaseDamaged):
         return False

@@ -19,7 +19,7 @@ from foi_etl.publish.objections import KNOWN
 from foi_etl.publish.release import Release, Sheet, publish
 from foi_etl.publish.verify import verify
 from foi_etl.schemas import folder
-from verdicts import BOOK, LAYOUT, judged, merged, sheets, with_fact
+from verdicts import BOOK, LAYOUT, judged, merged, refusal, sheets, with_fact
 
 CHECKS = read_gate((folder("schemas") / "gate.toml").read_text(encoding="utf-8"))
 AGENCIES = [f"agency-{number:02}" for number in range(10)]
@@ -162,6 +162,23 @@ def test_a_column_that_is_gone_or_is_of_another_type_is_named(releases: Path) ->
     }
     with pytest.raises(ReleaseStopped, match="column_gone: facts has no column agreed any more"):
         publish(releases, made, day=date(2026, 11, 23), layout=short, codebook=BOOK, checks=CHECKS)
+
+
+def test_documents_that_are_read_no_longer_are_counted_although_none_was_unread_before(
+    releases: Path,
+) -> None:
+    left = [one for one in WHOLE if one.report.year == 2022]
+    lost = [refusal(one.capture.url, one.report.agency_id) for one in WHOLE if one.report.year == 2023]
+    with pytest.raises(ReleaseStopped):
+        publish(
+            releases,
+            sheets(merged(*left, refusals=lost)),
+            day=date(2026, 11, 23),
+            layout=LAYOUT,
+            codebook=BOOK,
+            checks=CHECKS,
+        )
+    assert "rule_doubled: unread is failed by 10 of the reports of which 0 failed it" in held(releases)
 
 
 def test_every_check_is_asked_and_can_object() -> None:

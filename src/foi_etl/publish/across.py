@@ -32,7 +32,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from foi_etl.publish.parquet import arrow_type
+from foi_etl.publish.parquet import arrow_type, plain
 from foi_etl.publish.tables import settled
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ class Additions:
         inside = pc.greater_equal(agency, span[0])
         if span[1]:
             inside = pc.and_(inside, pc.less(agency, span[1]))
-        return settled([_plain(rows), more.filter(inside)], layout)
+        return settled([plain(rows), more.filter(inside)], layout)
 
     def digest(self, table: str, years: Iterable[int]) -> str:
         """What was added to a table for these years; empty for nothing."""
@@ -167,14 +167,6 @@ def look_across(merge: Merge, studies: Iterable[Study]) -> None:
     for study in studies:
         for addition in study.made(Published(merge)):
             merge.added.take(addition)
-
-
-def _plain(table: pa.Table) -> pa.Table:
-    """Without dictionaries."""
-    for at, field in enumerate(table.schema):
-        if pa.types.is_dictionary(field.type):
-            table = table.set_column(at, field.name, table[field.name].cast(field.type.value_type))
-    return table
 
 
 def _folded(rows: pa.Table, more: pa.Table, key: Sequence[str]) -> pa.Table:

@@ -42,14 +42,12 @@ class Pair:
         self.before, self.after, self.delta, self.layout = before, after, delta, layout
 
     def changed(self, table: str) -> list[str]:
-        """The files of a table that both have and that are not the same bytes."""
-        return [
-            path
-            for path, entry in self.before.files.items()
-            if entry.table == table
-            and path in self.after.files
-            and self.after.files[path].sha256 != entry.sha256
-        ]
+        """The files of a table that are not the same bytes in both; one may be in one of them only."""
+        before, after = (
+            {path: entry.sha256 for path, entry in side.files.items() if entry.table == table}
+            for side in (self.before, self.after)
+        )
+        return sorted({path for path, _ in before.items() ^ after.items()})
 
     @cached_property
     def reports(self) -> tuple[pd.DataFrame, pd.DataFrame]:

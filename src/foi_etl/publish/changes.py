@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 import pyarrow.parquet as pq
 
-from foi_etl.errors import ReleaseDamaged, ReleaseStopped
+from foi_etl.errors import ReleaseStopped
 from foi_etl.publish.beside import Pair, Side
 from foi_etl.publish.delta import ADDED, DELTA, REMOVED, REREAD, REVISED, delta
 from foi_etl.publish.manifest import CHANGES, Accepted, Compared, read_manifest, versions
-from foi_etl.publish.objections import objections
+from foi_etl.publish.objections import listed, objections
 from foi_etl.publish.package import entry_of
 from foi_etl.publish.parquet import write
 from foi_etl.publish.verify import verify
@@ -99,10 +99,8 @@ def _last_whole(releases: Path) -> Path | None:
 def _objections(
     before: Path | None, draft: Path, release: Manifest, layout: Layout, checks: Sequence[Check]
 ) -> list[Objection]:
-    with suppress(ReleaseDamaged):
-        old = Side(before or draft, read_manifest(before).tables if before else ())
-        return objections(Pair(old, Side(draft, release.tables), draft / DELTA, layout), checks)
-    return []
+    old = Side(before or draft, read_manifest(before).tables if before else ())
+    return objections(Pair(old, Side(draft, release.tables), draft / DELTA, layout), checks)
 
 
 def _hold(draft: Path, found: Sequence[Objection]) -> None:
@@ -159,7 +157,4 @@ def _cells(path: Path) -> Iterator[str]:
 
 
 def _named(names: Sequence[str]) -> str:
-    if not names:
-        return ""
-    more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
-    return f": {', '.join(names[:_SHOWN])}{more}"
+    return f": {listed(names, _SHOWN)}" if names else ""

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from foi_etl.publish.layout import SAID
 from foi_etl.publish.manifest import read_manifest
-from foi_etl.publish.parquet import arrow_type, schema, write
+from foi_etl.publish.parquet import arrow_type, plain, schema, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 DELTA: Final = "delta.parquet"
 ADDED, REVISED, REMOVED, REREAD = "added", "revised", "removed", "reread"
-_KEY: Final = ["agency_id", "year", "cell_id"]
+KEY: Final = ["agency_id", "year", "cell_id"]
+"""What names a cell of a release."""
 _FACTS: Final = "facts"
 _DERIVED: Final = "cell"
 """It says nothing that `capture` and `at` do not say, and each of its values is another."""
@@ -99,8 +100,8 @@ def _read(path: Path, layout: Layout) -> pa.Table:
 def _compared(old: pa.Table, new: pa.Table, layout: TableLayout) -> pa.Table:
     """The rows that only one of the two has, told apart by whether the other has their key."""
     gone, came = _fingerprints(old), _fingerprints(new)
-    before = _plain(old.filter(pa.array(~np.isin(gone, came))))
-    after = _plain(new.filter(pa.array(~np.isin(came, gone))))
+    before = plain(old.filter(pa.array(~np.isin(gone, came))))
+    after = plain(new.filter(pa.array(~np.isin(came, gone))))
     at = _positions(after, before)
     said = {name: before[name].take(at) for name in SAID}
     same = pc.and_(pc.is_valid(at), _all_alike(after, said))
@@ -131,8 +132,8 @@ def _fingerprints(table: pa.Table) -> npt.NDArray[np.uint64]:
 
 def _positions(of: pa.Table, among: pa.Table) -> pa.Array:
     """Where among the rows of the one table each row of the other is, by its key; null where it is not."""
-    known = among.select(_KEY).to_pandas().assign(_at=np.arange(among.num_rows))
-    found = of.select(_KEY).to_pandas().merge(known, how="left", on=_KEY, validate="one_to_one")
+    known = among.select(KEY).to_pandas().assign(_at=np.arange(among.num_rows))
+    found = of.select(KEY).to_pandas().merge(known, how="left", on=KEY, validate="one_to_one")
     return pa.array(found["_at"], pa.int64(), from_pandas=True)
 
 
@@ -144,15 +145,6 @@ def _all_alike(after: pa.Table, said: Mapping[str, pa.ChunkedArray]) -> pa.Array
             alike, pc.if_else(both_null, True, pc.fill_null(pc.equal(after[name], column), False))
         )
     return alike
-
-
-def _plain(table: pa.Table) -> pa.Table:
-    """Words as words, not as numbers into a dictionary."""
-    kinds = [
-        (one.name, one.type.value_type if pa.types.is_dictionary(one.type) else one.type)
-        for one in table.schema
-    ]
-    return table.cast(pa.schema(kinds))
 
 
 def _places(facts: pa.Table, statute: Statute) -> npt.NDArray[np.int64]:

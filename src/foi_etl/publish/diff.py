@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from foi_etl.publish.delta import ADDED, REMOVED, REVISED, delta
+from foi_etl.publish.delta import ADDED, KEY, REMOVED, REVISED, delta
 from foi_etl.publish.layout import SAID
 from foi_etl.publish.parquet import schema
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from foi_etl.publish.layout import Layout
-
-_KEY: Final = ["agency_id", "year", "cell_id"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +43,8 @@ def diff(old: Path, new: Path, layout: Layout) -> Diff:
     empty = schema(layout.delta).empty_table()
     changes = pa.concat_tables([empty, *(one.cast(empty.schema) for one in delta(old, new, layout))])
     rows = changes.to_pandas().sort_values(["year", "agency_id", "cell_id"], ignore_index=True)
-    plain = [*_KEY, *SAID]
-    revised = rows.loc[rows["change"] == REVISED, [*_KEY, *(f"old_{name}" for name in SAID), *SAID]]
+    plain = [*KEY, *SAID]
+    revised = rows.loc[rows["change"] == REVISED, [*KEY, *(f"old_{name}" for name in SAID), *SAID]]
     return Diff(
         old=old.resolve().name,
         new=new.resolve().name,

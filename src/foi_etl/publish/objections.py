@@ -22,7 +22,6 @@ _FIRST_YEAR: Final = 2008
 _MAY_SHRINK: Final = {"findings", "inferences"}
 _SHOWN: Final = 3
 
-
 Asked = Callable[[Pair, Check], Iterator[str]]
 
 
@@ -70,7 +69,7 @@ def _column_gone(pair: Pair, _: Check) -> Iterator[str]:
 def _agency_gone(pair: Pair, _: Check) -> Iterator[str]:
     before, after = pair.reports
     if gone := sorted(set(before["agency_id"]) - set(after["agency_id"])):
-        yield f"{_listed(gone)} had reports and have none"
+        yield f"{listed(gone)} had reports and have none"
 
 
 def _reports_gone(pair: Pair, check: Check) -> Iterator[str]:
@@ -81,14 +80,13 @@ def _reports_gone(pair: Pair, check: Check) -> Iterator[str]:
         if lost >= check.least and lost > check.limit * had[year]:
             gone = set(before.loc[before["year"] == year, "agency_id"])
             gone -= set(after.loc[after["year"] == year, "agency_id"])
-            yield f"{lost} of {had[year]:,} reports of {year} are gone: {_listed(sorted(gone))}"
+            yield f"{lost} of {had[year]:,} reports of {year} are gone: {listed(sorted(gone))}"
 
 
 def _captures_gone(pair: Pair, _: Check) -> Iterator[str]:
-    if gone := set(pair.before.rows("captures", ["id"])["id"]) - set(
-        pair.after.rows("captures", ["id"])["id"]
-    ):
-        yield f"{_listed(sorted(gone))} are in the archive no longer"
+    before, after = (set(side.rows("captures", ["id"])["id"]) for side in (pair.before, pair.after))
+    if gone := before - after:
+        yield f"{listed(sorted(gone))} are in the archive no longer"
 
 
 def _columns_compared(pair: Pair) -> Iterator[tuple[str, pd.Series, pd.Series]]:
@@ -96,7 +94,7 @@ def _columns_compared(pair: Pair) -> Iterator[tuple[str, pd.Series, pd.Series]]:
     for table in (one for one in pair.layout.tables.values() if one.form):
         names = [column.name for column in table.columns if column.measure]
         before, after = pair.both(table.name, [*table.key, *names])
-        if len(before):
+        if len(before) and len(after):
             joined = before.merge(after, on=list(table.key), suffixes=("_old", "_new"))
             for name in (one for one in names if f"{one}_old" in joined):
                 old, new = (
@@ -177,7 +175,7 @@ def _name_changed(pair: Pair, check: Check) -> Iterator[str]:
     joined = pd.concat(names, axis=1, keys=["old", "new"], join="inner")
     other = joined[joined["old"] != joined["new"]]
     if len(other) >= check.least and len(other) > check.limit * len(joined):
-        yield f"{len(other):,} of {len(joined):,} agencies bear another name: {_listed(sorted(other.index))}"
+        yield f"{len(other):,} of {len(joined):,} agencies bear another name: {listed(sorted(other.index))}"
 
 
 def _year_impossible(pair: Pair, check: Check) -> Iterator[str]:
@@ -186,13 +184,14 @@ def _year_impossible(pair: Pair, check: Check) -> Iterator[str]:
     last = max((int(str(one)[:4]) for one in fetched), default=_FIRST_YEAR)
     odd = sorted(one for one in after - before if one[1] < _FIRST_YEAR or one[1] >= last)
     if len(odd) >= check.least and len(odd) > check.limit * len(after):
-        years = _listed(sorted({str(year) for _, year in odd}))
+        years = listed(sorted({str(year) for _, year in odd}))
         yield f"{len(odd)} new reports, fetched by {last}, are about {years}"
 
 
-def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:_SHOWN])
-    return shown if len(names) <= _SHOWN else f"{shown} and {len(names) - _SHOWN:,} more"
+def listed(names: Sequence[str], at_most: int = _SHOWN) -> str:
+    """The first of these names, and how many more there are."""
+    shown = ", ".join(names[:at_most])
+    return shown if len(names) <= at_most else f"{shown} and {len(names) - at_most:,} more"
 
 
 _ASKED: Final[Mapping[str, Asked]] = {

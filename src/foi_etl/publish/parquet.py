@@ -49,6 +49,15 @@ def write(batches: Iterable[pa.Table], path: Path, layout: TableLayout) -> None:
             writer.write_table(group, row_group_size=_ROW_GROUP)
 
 
+def plain(table: pa.Table) -> pa.Table:
+    """The table with its words as words, not as numbers into a dictionary."""
+    kinds = [
+        (one.name, one.type.value_type if pa.types.is_dictionary(one.type) else one.type)
+        for one in table.schema
+    ]
+    return table.cast(pa.schema(kinds))
+
+
 def _groups(batches: Iterable[pa.Table], published: pa.Schema) -> Iterator[pa.Table]:
     """The rows as row groups of one size, which do not show where a batch ended."""
     waiting: list[pa.Table] = []

@@ -36,10 +36,8 @@ def nth_cells_deleted(parts: Flow, rng: Random) -> Harmed:
 
 def column_deleted(parts: Flow, rng: Random) -> Harmed:
     """One column of the rectangle is gone; boxes that reach across it are narrower."""
-    at = rng.choice(sheets_of(parts))
+    at, columns, gone = _a_column(parts, rng)
     sheet = sheet_at(parts, at)
-    columns = columns_of(sheet)
-    gone = rng.choice(sorted(set(columns.values())))
     new: dict[Place, Sequence[Box]] = {}
     for (number, place), column in columns.items():
         box = sheet[number][place]
@@ -50,10 +48,8 @@ def column_deleted(parts: Flow, rng: Random) -> Harmed:
 
 def column_added(parts: Flow, rng: Random) -> Harmed:
     """One column too many, blank or with a number in every row."""
-    at = rng.choice(sheets_of(parts))
+    at, columns, before = _a_column(parts, rng)
     sheet = sheet_at(parts, at)
-    columns = columns_of(sheet)
-    before = rng.choice(sorted(set(columns.values())))
     new = Box(rng.choice(("", "0", "7")), "value")
     first: dict[int, int] = {}
     for (number, place), column in columns.items():
@@ -61,6 +57,13 @@ def column_added(parts: Flow, rng: Random) -> Harmed:
             first.setdefault(number, place)
     edits = {(at, number, place): (new, sheet[number][place]) for number, place in first.items()}
     return Harmed(edited(parts, edits), f"added a column of {new.text!r} before column {before + 1}")
+
+
+def _a_column(parts: Flow, rng: Random) -> tuple[int, dict[tuple[int, int], int], int]:
+    """A table, the column of each of its boxes, and one of these."""
+    at = rng.choice(sheets_of(parts))
+    columns = columns_of(sheet_at(parts, at))
+    return at, columns, rng.choice(sorted(set(columns.values())))
 
 
 def row_deleted(parts: Flow, rng: Random) -> Harmed:
