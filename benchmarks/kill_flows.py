@@ -61,10 +61,8 @@ def main() -> int:
         homes = Path(scratch)
         with served(homes / "served", asked) as site:
             quiet, seconds = site.night(homes / "quiet")
-            print(
-                f"undisturbed: {seconds:.0f} s, {len(quiet)} tables, {quiet['reports'][0]} reports",
-                flush=True,
-            )
+            reports = sum(rows for name, (rows, _) in quiet.items() if name.startswith("reports"))
+            print(f"undisturbed: {seconds:.0f} s, {len(quiet)} files, {reports} reports", flush=True)
             for number in range(asked.kills):
                 began = time.monotonic()
                 name = list(TARGETS)[number % len(TARGETS)]
