@@ -36,7 +36,7 @@ from foi_etl.publish.store import PieceStore
 from foi_etl.schemas import gate, layout, statute, version
 from foi_etl.watch import SECONDS
 
-_LARGE: Final = 500
+_LARGE: Final = 2000
 _SMALL: Final = 50
 _SHARES: Final = 8
 """Chunks for each worker at least, so that the last one does not keep the others waiting."""

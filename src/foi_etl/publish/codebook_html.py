@@ -126,15 +126,11 @@ def spread(release: Path, table: TableLayout) -> dict[str, Spread]:
     """How often each column is missing, and of the measures of the wide tables how they are spread."""
     paths = list(_files(release, table.name))
     whole, nulls = _counted(paths)
-    counted: dict[str, Spread] = {}
-    for column in table.columns:
-        missing = nulls[column.name]
-        quantiles: tuple[float, ...] = ()
-        if table.form and column.measure and whole > missing:
-            values = pa.concat_tables([pq.read_table(path, columns=[column.name]) for path in paths])[0]
-            quantiles = tuple(pc.quantile(values, q=list(_SPREAD)).to_pylist())
-        counted[column.name] = Spread(whole, missing, quantiles)
-    return counted
+    told: dict[str, tuple[float, ...]] = {}
+    if some := [one.name for one in table.columns if table.form and one.measure and whole > nulls[one.name]]:
+        values = pa.concat_tables([pq.read_table(path, columns=some) for path in paths])
+        told = {name: tuple(pc.quantile(values[name], q=list(_SPREAD)).to_pylist()) for name in some}
+    return {one.name: Spread(whole, nulls[one.name], told.get(one.name, ())) for one in table.columns}
 
 
 def _counted(paths: Iterable[Path]) -> tuple[int, Counter[str]]:

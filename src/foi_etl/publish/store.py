@@ -28,10 +28,11 @@ from foi_etl.publish.tables import settled, whose
 if TYPE_CHECKING:
     from foi_etl.publish.layout import Layout, TableLayout
 
-_FEW: Final = 16
-"""Pieces of one size that are joined to one, so that they stay few."""
-_MOST: Final = 8000
-"""Captures in a joined piece at most: so much is held while it is made, however large the corpus is."""
+_FEW: Final = 32
+"""Small pieces of one size that are joined, so that they stay few."""
+_MOST: Final = 2000
+"""Captures in a joined piece at most: so much is held while it is made, however large the corpus is.
+A piece that has a quarter of them is not small, and stays as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,25 +122,24 @@ class PieceStore:
     def _too_many(self) -> Iterator[list[Piece]]:
         sizes: dict[int, list[Piece]] = defaultdict(list)
         for one in self.pieces():
-            if one.card.captures < _MOST:
+            if one.card.captures * 4 <= _MOST:
                 sizes[len(f"{one.card.captures:x}")].append(one)
         for same in sizes.values():
-            yield from _lots(sorted(same, key=_first_agency))
+            if len(same) >= _FEW:
+                yield from _lots(sorted(same, key=_first_agency))
 
 
 def _lots(listed: Iterable[Piece]) -> Iterator[list[Piece]]:
-    """As many pieces as are joined to one, as often as there are; less where more would be too large."""
+    """As many pieces as make no joined one too large, again and again."""
     lot: list[Piece] = []
     captures = 0
     for one in listed:
-        if captures + one.card.captures > _MOST or len(lot) == _FEW:
-            if len(lot) > 1:
-                yield lot
+        if captures + one.card.captures > _MOST:
+            yield lot
             lot, captures = [], 0
         lot.append(one)
         captures += one.card.captures
-    if len(lot) == _FEW:
-        yield lot
+    yield lot
 
 
 def _joined(same: Sequence[Piece], layout: Layout, live: Mapping[str, str], version: str) -> Files | None:

@@ -33,6 +33,7 @@ class Year:
         self._seen, self._year, self._listed, self._where = seen, year, listed, places
         self.height = len(listed)
         self._wide: dict[str, pa.Table] = {}
+        self._of: dict[tuple[str, str], tuple[pa.Table, npt.NDArray[np.int64]]] = {}
         there = year in seen.years
         wanted = [
             "agency_id",
@@ -75,17 +76,24 @@ class Year:
     def _cell(self, name: str, form: str, measure: str, applicant: str) -> Floats:
         if self.reports is None:
             return np.full(self.height, np.nan)
-        layout = next(one for one in self._seen.layout.tables.values() if one.form == form)
-        if form not in self._wide:
-            self._wide[form] = self._seen.rows(layout.name, self._year)
-        rows = self._wide[form]
-        if applicant:
-            rows = rows.filter(pc.equal(rows["applicant"].cast(pa.string()), applicant))
-        made = self._placed(rows, measure, self._rows(rows["agency_id"]))
+        if (form, applicant) not in self._of:
+            self._of[form, applicant] = self._applicant(form, applicant)
+        rows, places = self._of[form, applicant]
+        made = self._placed(rows, measure, places)
         at, value = self._drawn.get(name, (np.array([], np.int64), np.array([])))
         blank = np.isnan(made[at])
         made[at[blank]] = value[blank]
         return made
+
+    def _applicant(self, form: str, applicant: str) -> tuple[pa.Table, npt.NDArray[np.int64]]:
+        """The rows of a wide table, of one applicant where it tells them apart, and whose each is."""
+        if form not in self._wide:
+            layout = next(one for one in self._seen.layout.tables.values() if one.form == form)
+            self._wide[form] = self._seen.rows(layout.name, self._year)
+        rows = self._wide[form]
+        if applicant:
+            rows = rows.filter(pc.equal(rows["applicant"].cast(pa.string()), applicant))
+        return rows, self._rows(rows["agency_id"])
 
     def _placed(self, rows: pa.Table | None, name: str, at: npt.NDArray[np.int64] | None) -> Floats:
         made = np.full(self.height, np.nan)
