@@ -58,8 +58,16 @@ def test_a_refused_document_is_an_object_too_and_the_exit_code_says_so(page: Pat
     assert done.exit_code == 1
     refused, read = (json.loads(line) for line in done.stdout.splitlines())
     assert refused["cells"] == {}
+    assert refused["year"] is None
     assert refused["findings"][0]["rule"] == "unread"
     assert len(read["cells"]) == 200
+
+
+def test_a_page_without_tables_says_whose_it_is_all_the_same(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<p>甲县司法局2022年政府信息公开工作年度报告</p><p>一、总体情况</p>", encoding="utf-8")
+    refused = json.loads(RUN.invoke(app, ["read", "--json", str(page)]).stdout)
+    assert (refused["agency_name"], refused["year"]) == ("甲县司法局", 2022)
 
 
 def test_a_cell_that_the_page_lacks_is_absent_and_a_blank_one_is_null(tmp_path: Path) -> None:

@@ -68,8 +68,8 @@ def _open(body: bytes, name: str, what: str, statute: Statute) -> Document:
     except NotAReport as error:
         why = error.message
     if document is None:
-        said = refused.message if refused else ""
-        raise NotAReport(f"{said}. Its pictures: {why}", file=name)
+        said, known = (refused.message, refused.where) if refused else ("", {})
+        raise NotAReport(f"{said}. Its pictures: {why}", **known | {"file": name})
     return replace(document, findings=tuple(_with(document.findings, why)))
 
 

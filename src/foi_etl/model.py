@@ -276,7 +276,7 @@ class Document:
     agency_name: str
     year: int | None
     year_from: str
-    """Which evidence gave the year: period, title, body or published."""
+    """Which evidence gave the year: period, title, body, published or text."""
     published: str
     """ISO 8601 date, or empty."""
     sections: dict[str, str]
@@ -288,6 +288,12 @@ class Document:
     """The rows of its tables as a second reader took them from the bytes; empty where there is none."""
     whole: str = ""
     """All that a report of before 2019 says outside its tables; empty for any other document."""
+
+    @property
+    def says(self) -> dict[str, object]:
+        """Whose report it is and of which year, as far as it says so: told even if nothing else is read."""
+        told = {"title": self.title, "agency_name": self.agency_name, "year": self.year}
+        return {name: word for name, word in told.items() if word}
 
 
 @dataclass(frozen=True, slots=True)

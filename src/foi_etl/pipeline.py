@@ -59,12 +59,13 @@ def judge(
     try:
         placements, findings = place(document.tables, statute, document.year)
     except NotAReport as error:
-        raise NotAReport(error.message, file=document.name, **error.where) from error
+        where = {"file": document.name, **document.says, **error.where}
+        raise NotAReport(error.message, **where) from error
     if not placements and document.whole and (old := _from_sentences(document, statute)):
         return old
     if not placements:
         nearest = "; ".join(dict.fromkeys(finding.message for finding in findings))
-        raise NotAReport(nearest, file=document.name)
+        raise NotAReport(nearest, file=document.name, **document.says)
     readings: list[FormReading] = []
     inferences: list[Inference] = []
     told: list[Finding] = [*name_cells(document.findings, placements), *findings]
@@ -151,8 +152,10 @@ def judge_capture(
     year = best.document.year
     if year is None:
         raise NotAReport("neither the document nor its link says for which year it is", file=capture.id)
-    named = (best.document.agency_name, capture.agency_name)
-    told = scope_of(best.document.title, named, best.document.sections)
+    printed, title = best.document.agency_name, best.document.title
+    # Whom its title names it is from; whom else the page names, less surely than whose listing it is on.
+    named = (printed if printed in title else "", capture.agency_name, printed)
+    told = scope_of(title, named, best.document.sections)
     report = Report(capture.agency_id, year, told.scope)
     return Judged(report, capture.agency_name, capture, best, told.evidence, told.confidence)
 
@@ -179,8 +182,8 @@ def _document(one: Capture, page: Capture, body: Callable[[Capture], bytes], sta
     if one.status != _OK:
         raise NotAReport(f"the portal answered {one.status}: fetch it again", url=one.url)
     document = open_document(body(one), one.id, statute)
-    if document.year is None:
-        document = replace(document, year=year_in(page.link_text), year_from="link")
+    if document.year_from in {"", "text"} and (linked := year_in(page.link_text)):
+        document = replace(document, year=linked, year_from="link")
     if document.year is None:
         raise NotAReport("neither the document nor its link says for which year it is", file=one.id)
     if one.id == page.id:

@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 from rapidfuzz.distance import LCSseq
 
-from foi_etl.extract.about import About, agency_in, read_about
+from foi_etl.extract.about import About, read_about
 from foi_etl.extract.page import Lines
+from foi_etl.extract.titles import agency_in
 from foi_etl.text import year_in
 from helpers import SHARED, STATUTE, needs_shared
+
+TITLE = "甲县司法局2022年政府信息公开工作年度报告"
 
 
 def _about(*lines: str, window: str = "", **meta: str) -> About:
@@ -33,6 +36,7 @@ def _about(*lines: str, window: str = "", **meta: str) -> About:
         pytest.param("甲市 2025 年政府信息公开工作年度报告", "甲市", id="spaces"),
         pytest.param("甲省人民政府信息公开2012年度报告", "甲省人民政府", id="the year inside the genre"),
         pytest.param("2018年政务公开工作年度报告", "", id="nobody"),
+        pytest.param("将乐县2018年政府信息公开年报", "将乐县", id="a name with the word of a sentence"),
         pytest.param(
             "二〇二三年甲县水利局政府信息公开工作年度报告", "甲县水利局", id="a year in Chinese digits"
         ),
@@ -52,6 +56,7 @@ def test_a_title_names_its_agency_in_every_pattern_seen(title: str, agency: str)
         pytest.param(("甲县司法局2022年度", "政府信息公开工作年度报告"), id="broken behind the year"),
         pytest.param(("甲县司法局", "2022年政府信息公开工作年度报告"), id="broken behind the agency"),
         pytest.param(("2022年度甲县司法局政府信息公开", "工作年度报告"), id="broken inside the genre"),
+        pytest.param(("甲县司法局", "2022", "年政府信息公开年度报告"), id="broken twice"),
     ],
 )
 def test_a_title_broken_over_two_lines_is_one(lines: tuple[str, ...]) -> None:
@@ -59,11 +64,82 @@ def test_a_title_broken_over_two_lines_is_one(lines: tuple[str, ...]) -> None:
     assert (about.title, about.agency_name, about.year) == ("".join(lines), "甲县司法局", 2022)
 
 
+@pytest.mark.parametrize("agency", ["甲县机构编制委员会办公室", "将乐县人民政府", "甲县政务公开办公室"])
+def test_a_name_with_the_words_of_an_announcement_is_a_name(agency: str) -> None:
+    assert _about(f"{agency}2022年政府信息公开工作年度报告").agency_name == agency
+
+
 def test_a_sentence_about_the_report_is_not_its_title() -> None:
     sentence = "根据要求，编制甲县司法局2022年政府信息公开工作年度报告。"
     window = "政府公开网 - 甲县司法局2021年政府信息公开工作年度报告_甲县人民政府"
     assert _about(sentence, window=window).title == "甲县司法局2021年政府信息公开工作年度报告"
-    assert _about(sentence, window="甲县司法局_甲县").title == "甲县司法局"
+
+
+def test_a_title_that_only_a_sentence_gives_is_taken_from_it() -> None:
+    announced = {
+        "根据要求，编制甲县司法局2022年政府信息公开工作年度报告。": TITLE,
+        "按照甲县人民政府《关于做好2021年度政府信息公开年度报告编制公布工作的通知》，现将"
+        "甲县司法局2022年政府信息公开工作年度报告公布如下：": TITLE,
+        "现公布《甲县司法局2022年政府信息公开工作年度报告》": TITLE,
+        "编制本单位2022年度政府信息公开工作年度报告。": "",
+        "依据《甲县司法局2022年政府信息公开工作年度报告有关事项的规定》": "",
+    }
+    assert {one: _about(one).title for one in announced} == announced
+    assert _about("编制甲县司法局2022年政府信息公开工作年度报告。", window="甲县司法局_甲县").title == TITLE
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param(("首页 > 政务公开 > 政府信息公开年报 > 2021 > 县政府", "TITLE"), id="a trail"),
+        pytest.param(("首页/ 政府信息公开年报 / 镇街 / 2021年 / 正文", "TITLE"), id="another trail"),
+        pytest.param(("当前位置：政府信息公开年报", "TITLE"), id="where the reader stands"),
+        pytest.param(("名 称： TITLE",), id="behind its label"),
+        pytest.param(("（图解）TITLE",), id="behind a mark"),
+        pytest.param(
+            ("2022年政府信息公开工作年度报告", "甲县司法局", "TITLE"), id="said twice, better later"
+        ),
+        pytest.param(
+            ("TITLE 2022年，县司法局坚持公开透明，" + "认真落实各项要求，" * 12,), id="in one line with all"
+        ),
+    ],
+)
+def test_a_title_is_found_among_what_stands_around_it(lines: tuple[str, ...]) -> None:
+    about = _about(*(line.replace("TITLE", TITLE) for line in lines))
+    assert (about.title.removeprefix("（图解）"), about.agency_name, about.year) == (
+        TITLE,
+        "甲县司法局",
+        2022,
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "agency"),
+    [
+        pytest.param("发布机构：甲县司法局", "甲县司法局", id="the issuer"),
+        pytest.param("来源：甲县司法局 浏览次数：3", "甲县司法局", id="the source"),
+        pytest.param("来源：本站", "", id="a source that is no body"),
+        pytest.param("如有疑问，请与甲县司法局办公室联系", "甲县司法局", id="whom to ask"),
+        pytest.param("2022年甲县司法局未收到申请。", "甲县司法局", id="who speaks"),
+        pytest.param("2022年度我局未收到申请。", "", id="who speaks without a name"),
+        pytest.param("本报告由甲县政务公开领导小组办公室编制。", "", id="who only put it together"),
+    ],
+)
+def test_an_agency_no_title_names_is_who_the_page_says_issued_it(line: str, agency: str) -> None:
+    assert _about("2022年政府信息公开工作年度报告", line).agency_name == agency
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "统计期限自20221月1日起至202212月31日止",
+        "数据统计期限从202211日到1231日止",
+        "期限自202211日起至20221230日止",
+        "所列数据截止日期为2022年12月31日。",
+    ],
+)
+def test_a_period_is_told_though_a_converter_lost_its_words(line: str) -> None:
+    assert _about(line).period_year == 2022
 
 
 def test_a_sentence_above_a_title_is_no_part_of_it() -> None:
@@ -87,7 +163,6 @@ def test_an_agency_no_title_names_is_the_source_of_the_page() -> None:
 
 
 PERIOD = "统计期限为2023年1月1日至12月31日。"
-TITLE = "甲县司法局2022年政府信息公开工作年度报告"
 BODY = ("一、总体情况", "2021年，2021年和2020年")
 DATED = "发布日期：2020-01-20"
 
@@ -99,6 +174,7 @@ DATED = "发布日期：2020-01-20"
         pytest.param((TITLE, DATED, *BODY), 2022, "title", id="then the title"),
         pytest.param((DATED, *BODY), 2021, "body", id="then what section one speaks of"),
         pytest.param((DATED,), 2019, "published", id="then the year before it was published"),
+        pytest.param(("2022年，", "2021年和2022年"), 2022, "text", id="then what all of it speaks of"),
         pytest.param(("年报",), None, "", id="then nothing"),
     ],
 )

@@ -123,6 +123,18 @@ def test_the_prose_of_a_layout_table_is_that_of_the_page() -> None:
     assert _lines(html) == ("导航", "年报", "注", "一、总体情况", "无")
 
 
+def test_a_page_pasted_into_one_table_has_its_prose_and_its_table() -> None:
+    rows = [["甲县教育局2023年报"], ["一、总体情况"], ["主动公开信息145条。"], ["规章", "1"]]
+    wide = [row + [""] * (9 - len(row)) for row in rows]
+    html = "".join(f"<tr>{''.join(f'<td>{text}</td>' for text in row)}</tr>" for row in wide)
+    assert _lines(f"<table>{html}</table>") == ("甲县教育局2023年报", "一、总体情况", "主动公开信息145条。")
+    assert _tables(f"<table>{html}</table>") == [wide]
+
+
+def test_a_caption_in_a_table_is_no_prose() -> None:
+    assert _lines("<table><tr><td>第二十条第（一）项</td></tr><tr><td>规章<td>1</tr></table>") == ()
+
+
 def test_a_table_with_no_cells_of_its_own_is_none() -> None:
     assert _tables("<table></table><table><tr></tr></table><table><tr><td>1</td></tr></table>") == [[["1"]]]
 

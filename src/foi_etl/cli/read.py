@@ -106,10 +106,9 @@ def _statement(one: Statement) -> dict[str, Any]:
 
 def _refusal(path: Path, error: NotAReport) -> dict[str, Any]:
     finding = Finding("unread", Weight.BLOCK, str(error))
-    empty: dict[str, Any] = dict.fromkeys(("title", "agency_name", "year"))
     return {
         "file": str(path),
-        **empty,
+        **{name: error.where.get(name) for name in ("title", "agency_name", "year")},
         "tables": [],
         "cells": {},
         "inferences": [],

@@ -8,21 +8,32 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from foi_etl.extract.page import Lines
+from foi_etl.extract.titles import GENRE, LONGEST, NOBODY, agency_in, announced, find_title
 from foi_etl.forms import Section
-from foi_etl.text import label_key, squash, year_in
+from foi_etl.text import label_key, year_in
 
-_GENRE: Final = re.compile(r"(?:政府|政务)?信息公开.{0,12}(?:报告|年报)|政务公开.{0,8}年度报告|年度报告")
 _YEAR: Final = re.compile(r"((?:19|20)\d\d)\s*年")
-_YEAR_WORDS: Final = re.compile(r"\d{4}\s*年|[一二][〇○零Oo一二三四五六七八九]{3}年")
-_PERIOD: Final = re.compile(r"((?:19|20)\d\d)\s*年\s*1\s*月\s*1\s*日[^。]{0,16}?12\s*月\s*31\s*日")
+_PERIOD: Final = re.compile(
+    r"((?:19|20)\d\d)\s*年?\s*1\s*月?\s*1\s*日[^。]{0,16}?12\s*月?\s*3[01]\s*日"
+    r"|(?:数据|统计)[^。，]{0,6}截[止至][^。，]{0,6}?((?:19|20)\d\d)\s*年\s*12\s*月\s*31\s*日"
+)
+"""From the first day to the last, also where a converter lost the 年 or the 月; or up to the last day."""
 _DATE: Final = re.compile(r"((?:19|20)\d\d)\s*[-/年.]\s*(\d{1,2})\s*[-/月.]\s*(\d{1,2})")
 _DATED: Final = re.compile(r"(?:发布|发文|成文|公开|生成)?(?:日期|时间)\s*[:：]\s*" + _DATE.pattern)
 _SIGNED: Final = re.compile(_DATE.pattern + r"\s*日?")
-_SITE: Final = re.compile(r"\s*[_|｜]\s*|\s+-+\s+|-{2,}")
-_OWN_NAME: Final = re.compile(r"(?:(?<!人民)政府|政务)?信息公开.*|政务公开.*|年度(?:工作)?报告.*")
-_TITLE_LENGTH: Final = 80
+_BODY: Final = (
+    r"[\u4e00-\u9fff（）()]{2,24}?(?:局|委员会|委(?!员)|办公室|办事处|办(?!公|事)|厅|院|会|署"
+    r"|政府(?!办公)|街道|镇|乡|中心|[支总]队|海关|开发区)"
+)
+_ISSUED: Final = re.compile(
+    rf"(?:发布|发文|制发|公开|编制|责任)(?:机构|单位|机关|部门)\s*[:：]\s*({_BODY})(?!\S)"
+    rf"|(?<!\S)(?:信息|资料|文章)?来源\s*[:：]\s*({_BODY})(?!\S)"
+    rf"|由({_BODY})(?:负责)?(?:编制|编写)"
+    rf"|请与({_BODY})(?:办公室)?联系"
+    rf"|(?:20\d\d年度?+|全年|本年度?+)[,，]?({_BODY})(?=共|未|全年|主动|累计|收到|新收|坚持|认真|严格|依法|通过)"
+)
+_DOUBLED: Final = re.compile(r"^(.{2,8})\1")
 _META_DATES: Final = ("pubdate", "publishdate", "publish_time", "publishtime", "others")
-_META_TITLES: Final = ("articletitle", "title")
 
 
 class About(NamedTuple):
@@ -42,24 +53,27 @@ def read_about(said: Lines, sections: Sequence[Section]) -> About:
     """Title, agency as printed, year, date and sections of a report.
 
     The year is taken from the stated period, then the title, then what section one mostly speaks of, then
-    the year before publication (a report for Y is published in the first months of Y+1).
+    the year before publication (a report for Y is published in the first months of Y+1), and where none of
+    these is there, what all of it mostly speaks of. A title without an agency leaves it to a sentence that
+    announces the report, and that to who is said to have issued it.
     """
     bodies = dict(_sections(said.lines, sections))
     preamble = bodies.pop("", ())
-    title = _title(said, preamble)
+    title = find_title(said, preamble)
+    sentence = announced(said.lines)
     published = _published(said)
     period = _PERIOD.search("".join(said.lines))
-    spoken = Counter(_YEAR.findall("".join(bodies.get("overview", ())))).most_common(1)
     evidence = {
-        "period": int(period[1]) if period else None,
-        "title": year_in(title),
-        "body": int(spoken[0][0]) if spoken else None,
+        "period": int(period[1] or period[2]) if period else None,
+        "title": year_in(title) or year_in(sentence),
+        "body": _mostly(bodies.get("overview", ())),
         "published": int(published[:4]) - 1 if published else None,
+        "text": _mostly(said.lines),
     }
     year_from, year = next(((name, year) for name, year in evidence.items() if year), ("", None))
     return About(
         title=title,
-        agency_name=agency_in(title) or said.meta.get("contentsource", ""),
+        agency_name=agency_in(title) or agency_in(sentence) or _issuer(said),
         year=year,
         year_from=year_from,
         published=published,
@@ -71,50 +85,20 @@ def read_about(said: Lines, sections: Sequence[Section]) -> About:
 
 def is_titled(about: About) -> bool:
     """Whether its title is that of an annual report, and names a year."""
-    return about.title_year is not None and bool(_GENRE.search(about.title))
+    return about.title_year is not None and bool(GENRE.search(about.title))
 
 
-def agency_in(title: str) -> str:
-    """The agency a title names: what is left without year, genre and brackets.
-
-    >>> agency_in("2019年上海市人民政府办公厅政府信息公开工作年度报告")
-    '上海市人民政府办公厅'
-    >>> agency_in("江苏省人民政府信息公开2012年度报告")
-    '江苏省人民政府'
-    """
-    bare = re.sub(r"^关于|[（(][^()（）]{0,12}版[)）]", "", _YEAR_WORDS.sub("", title))
-    bare = _OWN_NAME.sub("", bare)
-    return squash(re.sub(r"^度|度$|年度$|《|》|[（(]\s*[)）]", "", bare.strip())).strip(" 的-—")
+def _mostly(lines: Sequence[str]) -> int | None:
+    """The year that is named most often."""
+    spoken = Counter(_YEAR.findall("".join(lines))).most_common(1)
+    return int(spoken[0][0]) if spoken else None
 
 
-def _title(said: Lines, preamble: Sequence[str]) -> str:
-    """The report's own title: a line before section one, joined with the one above that begins it."""
-    for at, line in enumerate(preamble):
-        if len(line) <= _TITLE_LENGTH and "。" not in line and _GENRE.search(line):
-            above = preamble[at - 1] if at else ""
-            if (
-                not _is_whole(line)
-                and above
-                and len(above) <= _TITLE_LENGTH // 2
-                and not re.search(r"[。：:，]", above)
-            ):
-                return above + line
-            return line if _is_whole(line) else _stated(said) or line
-    return _stated(said)
-
-
-def _is_whole(title: str) -> bool:
-    return bool(agency_in(title)) and year_in(title) is not None
-
-
-def _stated(said: Lines) -> str:
-    """The title as meta tags or the window say it, without the names of column and site."""
-    named = [said.meta[name] for name in _META_TITLES if said.meta.get(name)]
-    for text in (*named, said.window_title):
-        for part in _SITE.split(text):
-            if _GENRE.search(part):
-                return part
-    return named[0] if named else _SITE.split(said.window_title)[0]
+def _issuer(said: Lines) -> str:
+    """Who is said to have issued the page, or speaks in it by its name."""
+    named = (next(filter(None, found.groups())) for found in _ISSUED.finditer("\n".join(said.lines)))
+    somebody = next((one for one in named if not NOBODY.search(one)), "")
+    return said.meta.get("contentsource", "") or _DOUBLED.sub(r"\1", somebody)
 
 
 def _published(said: Lines) -> str:
@@ -122,7 +106,7 @@ def _published(said: Lines) -> str:
         if found := _DATE.match(said.meta.get(name, "")):
             return _iso(found)
     for line in said.lines[:40]:
-        if len(line) <= 2 * _TITLE_LENGTH and (found := _DATED.search(line)):
+        if len(line) <= 2 * LONGEST and (found := _DATED.search(line)):
             return _iso(found)
     for line in reversed(said.lines[-6:]):
         if found := _SIGNED.fullmatch(line):
@@ -153,7 +137,7 @@ def _heading(line: str, titles: Sequence[tuple[str, str]]) -> str:
 
     A line numbered in brackets, （三）, is a heading inside a section.
     """
-    if len(line) > _TITLE_LENGTH // 2 or "。" in line[:-1] or line.startswith(("（", "(")):
+    if len(line) > LONGEST // 2 or "。" in line[:-1] or line.startswith(("（", "(")):
         return ""
     words = label_key(line)
     return next((name for title, name in titles if title in words and len(words) <= len(title) + 12), "")

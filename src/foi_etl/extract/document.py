@@ -55,9 +55,7 @@ def compose(name: str, what: str, read: Transcript, statute: Statute) -> Documen
     about = read_about(read.said, statute.sections)
     tables, uncertain = found_running(read.said.lines, read.tables)
     is_old = about.year is not None and about.year < OF_TODAY and is_titled(about)
-    if not tables and not is_old:
-        _refuse_without_tables(about, name)
-    return Document(
+    document = Document(
         name=name,
         kind=what,
         charset=read.charset,
@@ -72,6 +70,9 @@ def compose(name: str, what: str, read: Transcript, statute: Statute) -> Documen
         again=read.again,
         whole="\n".join(read.said.lines) if is_old else "",
     )
+    if not tables and not is_old:
+        _refuse_without_tables(document)
+    return document
 
 
 def _markup(body: bytes, text: str, charset: str) -> tuple[Lines, tuple[Table, ...], Rows]:
@@ -88,14 +89,16 @@ def _utf8(body: bytes, text: str, charset: str) -> bytes:
     return body if charset == "utf-8" else text.encode("utf-8", errors="replace")
 
 
-def _refuse_without_tables(about: About, name: str) -> NoReturn:
+def _refuse_without_tables(document: Document) -> NoReturn:
     found = (
-        f"it has the sections {', '.join(about.sections)}"
-        if about.sections
+        f"it has the sections {', '.join(document.sections)}"
+        if document.sections
         else "it has no section of a report"
     )
     raise NotAReport(
-        f"the page holds no table; {found}. If it shows tables, they are pictures or an attachment", file=name
+        f"the page holds no table; {found}. If it shows tables, they are pictures or an attachment",
+        file=document.name,
+        **document.says,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -68,8 +68,15 @@ def _tables(tree: LexborHTMLParser) -> tuple[Table, ...]:
             layouts.add(outer.mem_id)
         read.append(rows)
         if not is_layout:
-            node.decompose()
+            node.replace_with(_BREAK.join(["", *_pasted(rows), ""]))
     return tuple(rectangle(index, rows) for index, rows in enumerate(filter(any, reversed(read)), start=1))
+
+
+def _pasted(rows: Sequence[Sequence[Box]]) -> list[str]:
+    """The prose of a page that was pasted into one table as a whole: of rows that say one thing only."""
+    said = ([box.text for box in row if box.text] for row in rows)
+    alone = [texts[0] for texts in said if len(texts) == 1]
+    return alone if any("。" in text for text in alone) else []
 
 
 def _table_around(node: LexborNode) -> LexborNode | None:
