@@ -36,9 +36,19 @@ class Topic:
     under: frozenset[str]
     under_is: str
     """Which of `under` it must have been that came last; empty for any."""
+    apart: frozenset[str]
     adds: bool
     alone: str
     yields: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trap:
+    """What a sentence says around a figure by which that is none of this report's year."""
+
+    cue: Cue
+    spares: frozenset[str]
+    """Topics that are spoken of so all the same."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,6 +57,7 @@ class Prose:
 
     topics: tuple[Topic, ...] = ()
     negated: Cue = re.compile(r"(?!)")
+    traps: tuple[Trap, ...] = ()
     filler: Cue = re.compile("")
     """Words that may stand between a thing and its figure and say nothing."""
 
@@ -61,7 +72,12 @@ def read_prose(text: str) -> Prose:
     raw = tomllib.loads(text)
     words: Mapping[str, str] = {name: _with_years(word) for name, word in raw["words"].items()}
     topics = tuple(_topic(one, words) for one in raw["topics"])
-    return Prose(topics, re.compile(words["negated"]), re.compile(words["fill"]))
+    traps = tuple(
+        Trap(re.compile(cue.format_map(words)), frozenset(one.get("spares", ())))
+        for one in raw["traps"]
+        for cue in one["cues"]
+    )
+    return Prose(topics, re.compile(words["negated"]), traps, re.compile(words["fill"]))
 
 
 def _topic(raw: Mapping[str, Any], words: Mapping[str, str]) -> Topic:
@@ -74,6 +90,7 @@ def _topic(raw: Mapping[str, Any], words: Mapping[str, str]) -> Topic:
         group=raw.get("group", ""),
         under=frozenset(raw.get("under", ())),
         under_is=raw.get("under_is", ""),
+        apart=frozenset(raw.get("apart", ())),
         adds=raw.get("adds", False),
         alone=raw.get("alone", ""),
         yields=raw.get("yields", ""),

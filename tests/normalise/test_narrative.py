@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -217,6 +218,11 @@ OURS = (
     ("对12件申请予以公开，对3件申请部分公开。", "granted=12, partial=3"),
 )
 """Sentences of our own, told in a report for 2023, and what they state: ~ approximately, - up to."""
+MORE = tuple(
+    tuple(part.strip() for part in line.split("=>"))
+    for line in (Path(__file__).parent / "sentences.txt").read_text(encoding="utf-8").splitlines()[1:]
+)
+"""More of them, in the manner of real reports: prefixes and lists, other years, sums since, plans."""
 
 
 def told(text: str, year: int | None = 2023) -> tuple[Statement, ...]:
@@ -264,7 +270,7 @@ def shown(one: Statement) -> str:
     return f"{fact}={one.value}{'~' if one.approximate else ''}{upper}"
 
 
-@pytest.mark.parametrize(("text", "stated"), OURS, ids=[text[:20] for text, _ in OURS])
+@pytest.mark.parametrize(("text", "stated"), [*OURS, *MORE], ids=lambda said: said[:20])
 def test_a_sentence_of_ours_gives_what_it_states(text: str, stated: str) -> None:
     assert sorted(map(shown, told(text))) == sorted(filter(None, stated.split(", ")))
 

@@ -79,7 +79,7 @@ class _Ear:
         for topic, weak in found:
             if topic.yields in groups or (topic.alone and groups.count(topic.alone) == 1):
                 continue
-            if phrase.inside and topic.id in self._parents:
+            if phrase.inside and self._parents & {topic.id, *topic.apart}:
                 continue
             yield topic, weak
 
@@ -92,6 +92,10 @@ class _Ear:
         if weak and not _any(topic.weak, words):
             return None
         if _any(topic.unless, words) or _any(topic.never, phrase.sentence):
+            return None
+        if any(
+            trap.cue.search(phrase.sentence) and topic.id not in trap.spares for trap in self._prose.traps
+        ):
             return None
         needed = topic.weak_within if weak else ()
         if any(one and not _any(one, phrase.before + phrase.words) for one in (topic.within, needed)):

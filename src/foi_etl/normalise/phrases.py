@@ -41,6 +41,7 @@ class Phrase(NamedTuple):
     before: str
     """Line and heading up to the figure."""
     sentence: str
+    """The sentence, with "#" for this figure."""
     start: int
     end: int
     """Where its sentence stands in the text."""
@@ -131,7 +132,7 @@ def _of_line(line: str, offset: int, heading: str, text: Text, filler: Cue) -> I
             raw=text.printed(offset + figure.start, offset + figure.end),
             words=f"{nouns[-1] if each else left}#{right}",
             before=heading + line[: figure.start],
-            sentence=line[slice(*span)],
+            sentence=f"{line[span[0] : figure.start]}#{line[figure.end : span[1]]}",
             start=start,
             end=end,
             inside=_is_inside(line, span[0], figure.start, found),

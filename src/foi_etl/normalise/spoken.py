@@ -107,7 +107,7 @@ def _counts(found: re.Match[str]) -> bool:
 
 
 def _whole(value: Decimal) -> Decimal:
-    return Decimal(int(value)) if value == value.to_integral_value() else value
+    return Decimal(int(value)) if value == value.to_integral_value() else value.normalize()
 
 
 def _plain(digits: str) -> Decimal:
