@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from crews import alone
 from exchanges import HARBOUR, exchange
-from foi_etl import wiring
+from foi_etl import making
 from foi_etl.archive.store import Archive
 from foi_etl.cli.app import app
 from foi_etl.errors import NotAReport, StaleCorrection
@@ -44,8 +44,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             archive.keep(one, purpose="report", agency=HARBOUR, link_text="2023年报告")
     with monkeypatch.context() as then:
         then.setattr("foi_etl.pipeline.open_document", refuse)
-        then.setattr(wiring, "processes", lambda *_: alone())
-        wiring.release(here)
+        then.setattr(making, "processes", lambda *_: alone())
+        making.release(here)
     return tmp_path
 
 
@@ -102,8 +102,8 @@ def beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         archive.keep(file, purpose="attachment", agency=HARBOUR, via="http://a.gov.cn/1.html")
     with monkeypatch.context() as then:
         then.setattr("foi_etl.pipeline.open_document", refuse)
-        then.setattr(wiring, "processes", lambda *_: alone())
-        wiring.release(here)
+        then.setattr(making, "processes", lambda *_: alone())
+        making.release(here)
     return tmp_path
 
 

@@ -17,7 +17,7 @@ __all__ = ["load"]
 
 
 def load(table: str, version: str = "latest", home: str | os.PathLike[str] | None = None) -> pd.DataFrame:
-    """Return a published table as a pandas frame: `load("requests")`, `load("facts", version="2026.11.23")`.
+    """Return a published table as a pandas frame: `load("requests")`, `load("facts", version="stable")`.
 
     `home` is the folder that holds `releases`; failing that the environment variable FOI_HOME, failing that
     `data`. An unknown table or version raises an error that lists what there is.

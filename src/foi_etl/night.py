@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from foi_etl import locks, runs, wiring
+from foi_etl import locks, making, runs, wiring
 from foi_etl.accounts import JUDGED, judged
 from foi_etl.due import Due, due
 from foi_etl.history import histories, night_of
@@ -138,7 +138,7 @@ def make_release(
     ReleaseStopped where the gate objects, unless `accept` says why it is published all the same.
     """
     with releasing(settings, wait):
-        made = wiring.release(settings, anew=anew, accept=accept).release
+        made = making.release(settings, anew=anew, accept=accept).release
     return made.version if made else None
 
 

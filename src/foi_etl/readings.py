@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -28,7 +28,6 @@ from foi_etl.publish.across import Study, look_across
 from foi_etl.publish.codebook import codebook_csv
 from foi_etl.publish.manifest import latest, read_manifest
 from foi_etl.publish.merge import Merge
-from foi_etl.publish.mirror import Mirror
 from foi_etl.publish.pieces import PieceDamaged
 from foi_etl.publish.place import Place
 from foi_etl.publish.release import Release, Sheet, publish
@@ -70,9 +69,9 @@ class Source:
     """Where the releases stand, as a URL; empty where they are in the folder."""
 
     @property
-    def mirror(self) -> Mirror | None:
-        """What keeps the copies, where the releases stand elsewhere."""
-        return Place(self.releases, self.far_releases).mirror
+    def place(self) -> Place:
+        """Where the releases are."""
+        return Place(self.releases, self.far_releases)
 
 
 @dataclass(slots=True)
@@ -91,6 +90,8 @@ class Made:
     """The refused ones; None where nothing was looked at, because nothing is new."""
     tally: Counter[str] = field(default_factory=Counter)
     """What was read now, counted."""
+    removed: Sequence[str] = ()
+    """Nightlies that were not to be kept any longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ def remake(
     beside = by_page(source.attachments())
     live = {one.id: item(one, source.corrections, beside).made_from for one in source.captures()}
     inputs = _inputs(source, live)
-    if mirror := source.mirror:
+    if mirror := source.place.mirror:
         mirror.catch_up()
     told = Told.read(source.state, source.releases)
     if told.inputs == inputs and not anew:
@@ -218,7 +219,7 @@ def _publish(source: Source, merge: Merge, told: Told, inputs: str, made: Made) 
         checks=gate(),
         accept=source.accept,
     )
-    if made.release and (mirror := source.mirror):
+    if made.release and (mirror := source.place.mirror):
         mirror.send(made.release.version)
     passing = any(row.reason == PASSING for row in merge.refused)
     digests = {file.path: file.made_from for file in files}

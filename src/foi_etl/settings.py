@@ -10,7 +10,7 @@ from typing import Final, Self
 
 from foi_etl.errors import WrongUsage
 
-_NUMBERS: Final = "FOI_PAUSE, FOI_BUDGET, FOI_READERS, FOI_WORKERS and FOI_HOST_BUDGET"
+_NUMBERS: Final = "FOI_PAUSE, FOI_BUDGET, FOI_READERS, FOI_WORKERS, FOI_HOST_BUDGET and FOI_KEEP_DAYS"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,8 @@ class Settings:
     """The folder of the releases, where it is not in the home."""
     host_budget: int = 400
     """Requests that a host gets in one night from all the agencies that are due there."""
-
+    keep_days: int = 0
+    """Days for which every nightly is kept, and then the last of each month; 0 keeps all of them."""
     notify: tuple[str, ...] = ()
     """Who is told what a run came to, as apprise addresses. They hold passwords and are shown nowhere."""
 
@@ -59,6 +60,7 @@ class Settings:
                 workers=int(env.get("FOI_WORKERS", "8")),
                 readers=int(env.get("FOI_READERS", "0")),
                 host_budget=int(env.get("FOI_HOST_BUDGET", "400")),
+                keep_days=int(env.get("FOI_KEEP_DAYS", "0")),
                 notify=tuple(env.get("FOI_NOTIFY", "").split()),
             )
         except ValueError as error:

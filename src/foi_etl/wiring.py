@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from foi_etl.archive.store import Archive
 from foi_etl.attached import Attached
 from foi_etl.crawl.fetch import Fetcher
 from foi_etl.crawl.journal import Journal
 from foi_etl.crawl.manners import introduce
-from foi_etl.crew import Crew, cores, processes
-from foi_etl.crew import cluster as join_cluster
 from foi_etl.errands import Errand
 from foi_etl.errors import FixTheRegistry, WaitAndRetry, WrongUsage
 from foi_etl.model import Agency, Portal
 from foi_etl.normalise.corrections import Correction, read_corrections
-from foi_etl.owed import Owing
-from foi_etl.owing import divisions, owing
-from foi_etl.quarantine import recovered
 from foi_etl.runs import since_of
 from foi_etl.schemas import finders_version, layout, schemas_digest, statute
 from foi_etl.schemas import folder as data_folder
@@ -35,16 +30,10 @@ from foi_etl.sources.reach import Reach
 from foi_etl.sources.registry import AGENCIES, PORTALS, Register, read_register, unplaced
 from foi_etl.sources.step import Family
 
-if TYPE_CHECKING:
-    from foi_etl.readings import Made
-
 __all__ = ["layout", "schemas_digest", "statute"]
 FIRST_YEAR: Final = 2019
 """The first report year of the forms we have."""
 PRACTICE_CONTACT: Final = "practice@practice.invalid"
-_INVENTED: Final = "Made from the practice country: apart from a few real reports, its numbers are invented."
-_WORTH_A_PROCESS: Final = 150
-"""Captures that take about as long to read as a process takes to start."""
 
 
 def register(settings: Settings) -> Path:
@@ -187,62 +176,3 @@ def _contact(settings: Settings, visited: Sequence[Agency]) -> str:
     raise WrongUsage(
         "say who asks: set FOI_CONTACT to an e-mail address or web page that portals may write to"
     )
-
-
-def release(
-    settings: Settings,
-    *,
-    anew: bool = False,
-    cluster: str = "",
-    accept: str = "",
-    begin: Callable[[int], object] = lambda _: None,
-    step: Callable[[int], object] = lambda _: None,
-) -> Made:
-    """A release of all that the archive holds; only what was never read is read, or all of it `anew`.
-
-    `begin` is told how many captures are read now, `step` how many more were. What the gate objects to is
-    published all the same where `accept` says why.
-    """
-    # Here, not above: it brings pyarrow along, which takes as long as a visit.
-    from foi_etl.readings import Source, remake  # noqa: PLC0415
-    from foi_etl.studies import studies  # noqa: PLC0415
-
-    # Workers stand in folders of their own.
-    with archive_of(settings, read_only=True) as archive:
-        source = Source(
-            shelf=archive.shelf,
-            captures=partial(archive.by_agency, "report"),
-            attachments=partial(archive.captures, purpose="attachment"),
-            corrections=corrections(settings),
-            pieces=settings.pieces,
-            releases=settings.releases,
-            far_releases=settings.far_releases,
-            state=settings.released,
-            description=" ".join(
-                filter(None, (_INVENTED * settings.practice.is_dir(), recovered(settings.home)))
-            ),
-            day=datetime.now(UTC).date(),
-            studies=studies(_owing(settings, archive), archive.answers_of_gone()),
-            accept=accept,
-        )
-        return remake(source, partial(_crew, settings, cluster), anew=anew, begin=begin, step=step)
-
-
-def _owing(settings: Settings, archive: Archive) -> Owing:
-    youngest = next(archive.newest(), None)
-    return owing(
-        whole_register(settings).agencies,
-        changes(settings),
-        divisions(),
-        runs=settings.runs,
-        memory=settings.history,
-        youngest=youngest.fetched_at if youngest else "",
-    )
-
-
-def _crew(settings: Settings, cluster: str, due: int) -> Crew:
-    """Whoever reads: a cluster where one is named; processes, as many as there is enough for."""
-    if cluster:
-        return join_cluster(cluster)
-    many = min(settings.readers or cores(), -(-due // _WORTH_A_PROCESS))
-    return processes(many, "foi_etl.chunks")

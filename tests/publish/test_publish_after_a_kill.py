@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from foi_etl.publish.catalogue import catalogue
+from foi_etl.publish.place import Place
 from foi_etl.publish.verify import verify
 from verdicts import judged, released
 
@@ -54,7 +54,7 @@ def test_a_kill_at_any_moment_costs_no_release(tmp_path: Path) -> None:
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
     assert sum("killed 1" in line for line in told.splitlines()) >= KILLS // 5, told
-    assert all(verify(one.path) == [] for one in catalogue(tmp_path))
+    assert all(verify(one.path) == [] for one in Place(tmp_path).listed())
     assert released(tmp_path, judged(year=2021)) is not None
     assert not list(tmp_path.glob(".draft-*"))
-    assert catalogue(tmp_path)[-1].is_latest
+    assert Place(tmp_path).listed()[-1].is_latest

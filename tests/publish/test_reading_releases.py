@@ -9,8 +9,8 @@ import pytest
 
 import foi_etl
 from foi_etl.errors import WrongUsage
-from foi_etl.publish.catalogue import catalogue, find
 from foi_etl.publish.diff import Diff, diff
+from foi_etl.publish.place import Place
 from verdicts import LAYOUT, judged, released, with_fact
 
 if TYPE_CHECKING:
@@ -81,11 +81,11 @@ def test_a_home_without_releases_says_how_to_get_one(tmp_path: Path) -> None:
 
 
 def test_latest_is_found_by_its_number(home: Path) -> None:
-    assert find(home / "releases").name == "2026.11.23.1"
+    assert Place(home / "releases").find().name == "2026.11.23.1"
 
 
 def test_the_catalogue_tells_what_each_release_holds(home: Path) -> None:
-    old, new = catalogue(home / "releases")
+    old, new = Place(home / "releases").listed()
 
     assert (old.version, old.day, old.reports, old.facts, old.is_latest) == (
         "2026.11.23",

@@ -14,9 +14,9 @@ from filelock import FileLock
 
 import foi_etl.publish.release as release_module
 from foi_etl.errors import WaitAndRetry
-from foi_etl.publish.catalogue import catalogue
 from foi_etl.publish.manifest import read_manifest, versions
 from foi_etl.publish.parquet import schema
+from foi_etl.publish.place import Place
 from foi_etl.publish.verify import verify
 from verdicts import LAYOUT, judged, released
 
@@ -204,7 +204,7 @@ def test_latest_is_never_led_to_a_damaged_release(tmp_path: Path) -> None:
 
 
 def test_two_releases_are_never_made_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(release_module, "_PATIENCE", 0.01)
+    monkeypatch.setattr("foi_etl.publish.disk._PATIENCE", 0.01)
     with FileLock(tmp_path / ".lock"), pytest.raises(WaitAndRetry, match="another process"):
         released(tmp_path, judged())
 
@@ -233,9 +233,9 @@ def test_a_failure_at_any_step_leaves_the_last_release_whole_and_the_next_run_co
     assert not list(tmp_path.glob(".draft-*"))
 
     released(tmp_path, judged(year=2022))
-    assert [one.version for one in catalogue(tmp_path)] == ["2026.11.23", "2026.11.23.1"]
+    assert [one.version for one in Place(tmp_path).listed()] == ["2026.11.23", "2026.11.23.1"]
     assert verify(tmp_path / "latest") == []
-    assert catalogue(tmp_path)[-1].is_latest
+    assert Place(tmp_path).listed()[-1].is_latest
 
 
 def test_everything_is_on_the_disk_before_the_name_is(

@@ -45,7 +45,7 @@ COMMANDS: Final = {
         "What was asked, what came, which rule decided, what changed since all was well, what to do next.",
     ),
     "archive": ("archive:app", "Make the ledger of the archive anew, import reports into it."),
-    "releases": ("releases:app", "List, show, compare and verify releases."),
+    "releases": ("releases:app", "List, show, compare, verify, promote and prune releases."),
     "export": ("export:export", "Write a release as CSV, Excel, Stata, DuckDB or SQLite."),
     "agencies": ("agencies:app", "List, show and check the register of agencies, and say who is due."),
     "runs": ("runs:app", "List, show and compare runs: what was asked, what came of it."),

@@ -15,7 +15,7 @@ def export(
         Path, typer.Option("--out", help="A folder for csv and dta, a file for xlsx, duckdb and sqlite.")
     ],
     format_: Annotated[str, typer.Option("--format", help="csv, xlsx, dta (Stata 118), duckdb or sqlite.")],
-    version: Annotated[str, typer.Option("--release", help="A version, or latest.")] = "latest",
+    version: Annotated[str, typer.Option("--release", help="A version, latest or stable.")] = "latest",
     tables: Annotated[
         list[str] | None, typer.Option("--table", help="Only this table; may be repeated.")
     ] = None,

@@ -2,43 +2,91 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 import typer
 
+from foi_etl import night
 from foi_etl.cli.say import Home, complain, out, settings, table
+from foi_etl.errors import WrongUsage
 from foi_etl.publish.changes import HELD, held
+from foi_etl.publish.channels import STABLE
 from foi_etl.publish.diff import diff as compare
-from foi_etl.publish.manifest import read_manifest
+from foi_etl.publish.manifest import LATEST, read_manifest, version_key
 from foi_etl.publish.place import Place
+from foi_etl.publish.retention import Kept, spared
+from foi_etl.publish.retention import prune as prune_releases
 from foi_etl.publish.verify import verify as faults
 from foi_etl.schemas import layout
 
-app = typer.Typer(help="List, show, compare and verify releases.", no_args_is_help=True)
-Version = Annotated[str, typer.Argument(help="A version, such as 2026.11.23, or latest.")]
+app = typer.Typer(help="List, show, compare, verify, promote and prune releases.", no_args_is_help=True)
+Version = Annotated[str, typer.Argument(help="A version, such as 2026.11.23, latest or stable.")]
 
 
 @app.command("list")
 def list_releases(home: Home = None) -> None:
-    """Every release, oldest first."""
-    listed = Place.of(settings(home)).listed()
+    """Every release, oldest first, and those that were removed."""
+    place = Place.of(settings(home))
+    stable = place.channels.stable
     rows = [
         (
             one.version,
-            one.day,
             f"{one.reports:,}",
             f"{one.facts:,}",
             f"{one.findings:,}",
             f"{one.bytes:,}",
-            "*" * one.is_latest,
+            one.channel,
+            " ".join([LATEST] * one.is_latest + [STABLE] * (one.version == stable)),
         )
-        for one in listed
+        for one in place.listed()
     ]
-    table("Releases", ("version", "day", "reports", "facts", "findings", "bytes", "latest"), rows)
+    columns = ("version", "reports", "facts", "findings", "bytes", "channel", "named")
+    table("Releases", columns, rows)
+    if gone := place.removed:
+        table("Removed", ("version", "on", "because"), [(one.version, one.on, one.because) for one in gone])
 
 
 @app.command()
-def show(version: Version = "latest", home: Home = None) -> None:
+def promote(
+    version: Version,
+    because: Annotated[str, typer.Option(help="Why it is stable; it is told with the release.")],
+    home: Home = None,
+) -> None:
+    """Make a release stable: `stable` leads to it, and it is never removed."""
+    if not because.strip():
+        raise WrongUsage("say with --because why this release is stable")
+    name = Place.of(settings(home)).promote(version, _today(), because.strip())
+    out.print(f"{STABLE}: {name}")
+
+
+@app.command()
+def prune(
+    keep_days: Annotated[
+        int | None,
+        typer.Option(min=1, help="Days for which every nightly is kept. [default: FOI_KEEP_DAYS]"),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Remove nothing: show what would be.")] = False,
+    home: Home = None,
+) -> None:
+    """Remove older nightlies, but for the last of each month and what the deltas of others are about."""
+    here = settings(home)
+    days = keep_days or here.keep_days
+    if days < 1:
+        raise WrongUsage("say with --keep-days, or FOI_KEEP_DAYS, for how many days every nightly is kept")
+    place, rule = Place.of(here), Kept(days, _today())
+    if dry_run:
+        kept, unneeded = spared(place, rule)
+        why = kept | dict.fromkeys(unneeded, f"would be removed: {rule.rule}")
+        table("Releases", ("version", "why"), [(one, why[one]) for one in sorted(why, key=version_key)])
+        return
+    with night.releasing(here):
+        removed = prune_releases(place, rule)
+    out.print(f"removed: {', '.join(removed) or 'none'}")
+
+
+@app.command()
+def show(version: Version = LATEST, home: Home = None) -> None:
     """The tables of a release, with rows, bytes and checksums."""
     release = Place.of(settings(home)).find(version)
     manifest = read_manifest(release)
@@ -66,7 +114,7 @@ def show_held(home: Home = None) -> None:
 
 
 @app.command()
-def diff(old: Version, new: Version = "latest", home: Home = None) -> None:
+def diff(old: Version, new: Version = LATEST, home: Home = None) -> None:
     """The cells that one release says and another does not."""
     releases = Place.of(settings(home))
     made = compare(releases.find(old), releases.find(new), layout())
@@ -84,7 +132,8 @@ def diff(old: Version, new: Version = "latest", home: Home = None) -> None:
 
 @app.command()
 def verify(
-    version: Annotated[str, typer.Argument(help="A version, latest, or all.")] = "all", home: Home = None
+    version: Annotated[str, typer.Argument(help="A version, latest, stable or all.")] = "all",
+    home: Home = None,
 ) -> None:
     """Whether every file of a release is what was released. Exit code 1 where one is not."""
     releases = Place.of(settings(home))
@@ -99,3 +148,7 @@ def verify(
             complain(f"{release.name}: {fault}")
     if damaged:
         raise typer.Exit(1)
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

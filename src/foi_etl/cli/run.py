@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from foi_etl import night, wiring
+from foi_etl import making, night, wiring
 from foi_etl.accounts import went_well
 from foi_etl.cli.say import Home, bar, complain, out, settings, table
 from foi_etl.cli.told import untold
@@ -201,7 +201,7 @@ def publish(
     What was refused before is counted and not complained of again: a dead link is dead every night.
     """
     with night.releasing(here, wait), bar("reading reports", 0) as progress:
-        made = wiring.release(
+        made = making.release(
             here, anew=anew, cluster=cluster, accept=accept, begin=progress.total, step=progress.step
         )
     if not made.due:
@@ -217,6 +217,8 @@ def publish(
     if made.refused > len(new):
         out.print(f"{made.refused - len(new)} documents are refused as before: rule `unread` in the findings")
     _tell(here, made.release)
+    if made.removed:
+        out.print(f"nightlies removed: {', '.join(made.removed)}; see `foi-etl releases list`")
     return Published(made.release.version if made.release else "", len(new))
 
 

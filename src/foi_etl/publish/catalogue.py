@@ -1,16 +1,19 @@
-"""Which releases there are, and where."""
+"""Which releases there are, in words and counts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from foi_etl.errors import WrongUsage
-from foi_etl.publish.manifest import LATEST, Manifest, latest, read_manifest, version_key, versions
+from foi_etl.publish.channels import STABLE
+from foi_etl.publish.manifest import version_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from foi_etl.publish.channels import Decided
+    from foi_etl.publish.manifest import Manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,32 +30,25 @@ class Listed:
     captures: int
     bytes: int
     """Of its tables."""
+    channel: str
     is_latest: bool
 
 
-def catalogue(releases: Path) -> list[Listed]:
-    """Every release, oldest first. A folder without a readable manifest raises ReleaseDamaged."""
-    current = latest(releases)
-    found = ((version, releases / version) for version in versions(releases))
-    return [listed(path, read_manifest(path), is_latest=version == current) for version, path in found]
-
-
-def find(releases: Path, version: str = LATEST) -> Path:
-    """The folder of a version, `latest` included; WrongUsage says what there is instead."""
-    name = latest(releases) if version == LATEST else version
-    return releases / one_of(versions(releases), name, version, releases)
-
-
-def one_of(known: Sequence[str], name: str | None, asked: str, where: object) -> str:
-    """A version that is there; WrongUsage says what there is instead."""
-    if name in known:
-        return str(name)
+def missing(known: Sequence[str], asked: str, gone: Decided | None) -> str:
+    """Why a version is not there, and what there is instead."""
+    if gone:
+        return (
+            f"release {asked} was removed on {gone.on}: {gone.because}; "
+            f"`foi-etl rebuild --as-of {asked}` makes its tables again"
+        )
     if not known:
-        raise WrongUsage("there is no release yet; run `foi-etl demo` or `foi-etl run` first", folder=where)
-    raise WrongUsage(f"there is no release {asked!r}; there are: {', '.join(known)}", folder=where)
+        return "there is no release yet; run `foi-etl demo` or `foi-etl run` first"
+    if asked == STABLE:
+        return "no release is stable yet: `foi-etl releases promote VERSION --because REASON` makes one so"
+    return f"there is no release {asked!r}; there are: {', '.join(known)}"
 
 
-def listed(path: Path, manifest: Manifest, *, is_latest: bool) -> Listed:
+def listed(path: Path, manifest: Manifest, channel: str, *, is_latest: bool) -> Listed:
     """A release as a list of releases shows it."""
     rows = dict.fromkeys(("reports", "facts", "findings", "captures"), 0)
     for entry in manifest.tables:
@@ -66,5 +62,6 @@ def listed(path: Path, manifest: Manifest, *, is_latest: bool) -> Listed:
         day=f"{year:04}-{month:02}-{day:02}",
         **rows,
         bytes=size,
+        channel=channel,
         is_latest=is_latest,
     )

@@ -90,6 +90,11 @@ class Manifest(BaseModel):
         return self.tables, self.codebook, self.description
 
     @property
+    def since(self) -> str | None:
+        """The release that its delta is about."""
+        return self.delta.since if self.delta else None
+
+    @property
     def files(self) -> tuple[Entry, ...]:
         """Every Parquet file: the tables, and what differs from the release before."""
         return (*self.tables, self.delta.file) if self.delta else self.tables

@@ -11,23 +11,21 @@ from __future__ import annotations
 import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
-
-from foi_etl.errors import ReleaseDamaged, WaitAndRetry
+from foi_etl.errors import ReleaseDamaged
 from foi_etl.publish import manifest as papers
 from foi_etl.publish.changes import compared
-from foi_etl.publish.disk import entries, flush, flush_folder, linked, point
+from foi_etl.publish.channels import CHANNELS, STABLE
+from foi_etl.publish.disk import DRAFT, alone, entries, flush, flush_folder, linked, point
 from foi_etl.publish.manifest import CODEBOOK, LATEST, Manifest, read_manifest, version_key, versions
 from foi_etl.publish.package import manifest_of, write_papers
 from foi_etl.publish.parquet import write
 from foi_etl.publish.verify import verify
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -36,9 +34,6 @@ if TYPE_CHECKING:
     from foi_etl.publish.gate import Check
     from foi_etl.publish.layout import Layout
 
-_LOCK = ".lock"
-_DRAFT = ".draft-"
-_PATIENCE = 600  # seconds; the largest release is made in a tenth of that
 _AT_ONCE = 2  # files written side by side; each holds a slab of rows and a row group
 
 
@@ -79,10 +74,9 @@ def publish(
 
     ReleaseStopped where one of the checks of the gate objects, unless a person accepts it with a reason.
     """
-    releases.mkdir(parents=True, exist_ok=True)
-    with _alone(releases):
+    with alone(releases):
         recover(releases)
-        draft = releases / f"{_DRAFT}{os.getpid()}"
+        draft = releases / f"{DRAFT}{os.getpid()}"
         try:
             _write_tables(draft, sheets, layout, codebook)
             release = _number(releases, draft, day, description)
@@ -102,10 +96,11 @@ def publish(
 
 def recover(releases: Path) -> None:
     """Remove what a killed run left half done, complete what it left almost done. The lock must be held."""
-    for leftover in releases.glob(f"{_DRAFT}*"):
+    for leftover in releases.glob(f"{DRAFT}*"):
         shutil.rmtree(leftover)
-    for leftover in releases.glob(f".{LATEST}-*"):
-        leftover.unlink()
+    for name in (LATEST, STABLE, CHANNELS):
+        for leftover in releases.glob(f".{name}-*"):
+            leftover.unlink()
     current = papers.latest(releases)
     for version in reversed(versions(releases)):
         if version == current:
@@ -113,19 +108,6 @@ def recover(releases: Path) -> None:
         if not verify(releases / version):
             point(releases, version)
             return
-
-
-@contextmanager
-def _alone(releases: Path) -> Iterator[None]:
-    """Two releases are never made at once; the lock of a killed run falls with it."""
-    try:
-        with FileLock(releases / _LOCK, timeout=_PATIENCE):
-            yield
-    except Timeout as error:
-        raise WaitAndRetry(
-            "another process is making a release; wait for it to end, then publish again",
-            lock=releases / _LOCK,
-        ) from error
 
 
 def _write_tables(draft: Path, sheets: Mapping[str, Sheet], layout: Layout, codebook: str) -> None:
