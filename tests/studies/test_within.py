@@ -23,18 +23,23 @@ BODIES = [
     (body("tax", "vertical"), "", "system_aggregate"),
     (body("zone", "department", "city"), "", "organ"),
     (body("county", "gov"), "320813", None),
+    (body("station", "department", "ended"), "", "organ"),
 ]
+ENDED = body("ended", "department", "city")
+"""It owes nothing any more, and stands between two that do."""
 
 
 def told(*listed: tuple[Agency, str, str | None]) -> dict[str, str]:
     bodies, codes, scopes = zip(*listed, strict=True)
-    return dict(zip((one.id for one in bodies), within(bodies, codes, scopes), strict=True))
+    above = {one.id: one.parent for one in (*bodies, ENDED)}
+    return dict(zip((one.id for one in bodies), within(bodies, codes, scopes, above), strict=True))
 
 
 def test_each_stands_within_the_nearest_aggregate_above_it() -> None:
     assert told(*BODIES) == {
         "province": "", "city": "province", "city-office": "city", "city-finance": "city", "city-tax": "tax",
         "town": "city", "elsewhere": "", "tax": "", "zone": "city", "county": "province",
+        "station": "city",
     }  # fmt: skip
 
 

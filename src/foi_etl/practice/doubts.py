@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from random import Random
 from statistics import median
-from typing import Final
+from typing import Final, NamedTuple
 
 from foi_etl.forms import Statute
 from foi_etl.practice.claims import WRONG, body, changed, claims
 from foi_etl.practice.dice import dice
 from foi_etl.practice.facts import broken
+from foi_etl.practice.fates import Key, Life, Paper, life_of, paper_of
 from foi_etl.practice.invent import Figures
 from foi_etl.practice.names import place
 from foi_etl.practice.series import TWISTS, Standing, Year, series
@@ -25,18 +26,24 @@ from foi_etl.practice.series import TWISTS, Standing, Year, series
 TEXTS: Final = ("text_last_year", "text_sibling", "figures_sibling")
 FATES: Final = ("revised", "gone", "back")
 _DOUBTFUL: Final = 0.12
-_UNPUBLISHED: Final = 0.03
+_UNPUBLISHED: Final = 0.06
+_UNREADABLE: Final = 0.3
+"""Of those that are not published so that anybody can read them."""
+_POSTHUMOUS: Final = 0.3
+"""Of the bodies that ended, whose next report comes all the same."""
 _STANDINGS: Final = (
     ("prefecture", "gov", "人民政府"),
     ("county", "gov", "人民政府"),
     ("county", "department", "财政局"),
     ("township", "township_gov", "镇人民政府"),
+    ("county", "gov_office", "人民政府办公室"),
+    ("prefecture", "vertical", "海关"),
+    ("county", "vertical", "税务局"),
 )
+_OFTEN: Final = (5, 10, 52, 21, 6, 2, 4)
+_BEYOND: Final = 10_000_000
+"""万元: no body collects so much in a year."""
 _WHO: Final = ("natural", "biz", "research", "charity", "legal", "orgother", "total")
-
-
-Key = tuple[str, int]
-"""Agency and year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,7 @@ class DoubtfulReport:
     level: str
     kind: str
     year: int
+    paper: Paper
     editions: Mapping[str, str]
     figures: Figures
     text: str
@@ -58,38 +66,73 @@ class DoubtfulReport:
     """A cell, and what an earlier version of the report printed in it."""
 
 
+class Body(NamedTuple):
+    """An agency with its reports."""
+
+    agency_id: str
+    level: str
+    life: Life
+    reports: list[DoubtfulReport]
+    unread: Mapping[int, Paper]
+    """Reports that came in words nobody can read."""
+
+
 @dataclass(slots=True)
 class _Agency:
     id: str
     name: str
     level: str
     kind: str
+    papers: dict[int, Paper] = field(default_factory=dict)
     published: dict[int, Year] = field(default_factory=dict)
     bodies: dict[int, str] = field(default_factory=dict)
 
 
 def doubtful(
     statute: Statute, *, seed: int, agencies: int, years: range, share: float = _DOUBTFUL
-) -> Iterator[list[DoubtfulReport]]:
-    """The reports of each agency, one agency after the other; into a share of them something is injected."""
+) -> Iterator[Body]:
+    """One agency after the other with its reports; into a share of them something is injected."""
     neighbour: _Agency | None = None
+    above: dict[tuple[str, str], str] = {}
     for index in range(agencies):
         rng = dice(seed, "doubts", index)
-        level, kind, ending = rng.choices(_STANDINGS, weights=(5, 10, 60, 25))[0]
+        level, kind, ending = rng.choices(_STANDINGS, weights=_OFTEN)[0]
         one = _Agency(f"doubt-{index:05}", place(index) + ending, level, kind)
+        of_fate = dice(seed, "fates", index)
+        life = life_of(index, one.name, kind, years, of_fate)._replace(above=_above(level, kind, above))
+        above[level, kind] = one.id
         twists = {
             year: rng.choice((*TWISTS, *TEXTS, *FATES, *WRONG)) for year in years if rng.random() < share
         }
+        if twists.get(years[-1]) in FATES:
+            del twists[years[-1]]
         standing = Standing(
             min(rng.lognormvariate(4.0, 0.8), 600.0),
             rng.uniform(50, 900),
             (level, kind) == ("prefecture", "gov"),
         )
+        unread: dict[int, Paper] = {}
         for year, figures in series(statute, standing, years, twists, rng):
+            comes = life.is_there(year) or (life.is_there(year - 1) and of_fate.random() < _POSTHUMOUS)
+            if not comes:
+                continue
+            paper = paper_of(life, year, years, of_fate)
             if rng.random() >= _UNPUBLISHED:
-                one.published[year] = figures
-        yield list(_reports(statute, one, neighbour, twists, rng, seed))
+                one.published[year], one.papers[year] = figures, paper
+            elif life.is_there(year) and of_fate.random() < _UNREADABLE:
+                unread[year] = paper
+        yield Body(one.id, level, life, list(_reports(statute, one, neighbour, twists, rng, seed)), unread)
         neighbour = one
+
+
+def _above(level: str, kind: str, above: Mapping[tuple[str, str], str]) -> str:
+    """The body above: of a customs or tax office its like, of all others the government last founded."""
+    if level == "prefecture":
+        return ""
+    if kind == "vertical":
+        return above.get(("prefecture", "vertical"), "")
+    town = above.get(("county", "gov"), "") if kind != "gov" else ""
+    return town or above.get(("prefecture", "gov"), "")
 
 
 def _reports(
@@ -105,7 +148,9 @@ def _reports(
             one.published[year] = other.published[year]
     for year in sorted(one.published):
         now, twist = one.published[year], twists.get(year, "")
-        before = one.published.get(year - 1, Year({}, {}))
+        paper = one.papers[year]
+        alike = year - 1 in one.papers and one.papers[year - 1].scope == paper.scope
+        before = one.published[year - 1] if alike else Year({}, {})
         words = one.bodies[year] = _words(one, other, year, twist, rng)
         habit = dice(seed, "habit", one.id)
         said = claims(now.figures, before.figures, twist if twist in WRONG else "", habit)
@@ -117,8 +162,8 @@ def _reports(
         fails |= _slipped(one, year)
         was = changed(now.figures, rng) if twist == "revised" and year >= 2019 else None
         yield DoubtfulReport(
-            one.id, one.name, one.level, one.kind, year, now.editions, now.figures, said.text + words,
-            twist, frozenset(fails), was,
+            one.id, one.name, one.level, one.kind, year, paper, now.editions, now.figures,
+            paper.opening + said.text + words, twist, frozenset(fails), was,
         )  # fmt: skip
 
 
@@ -131,12 +176,12 @@ def _words(one: _Agency, other: _Agency | None, year: int, twist: str, rng: Rand
 
 
 def _slipped(one: _Agency, year: int) -> set[str]:
-    """Amounts that are thousands of times those of the agency's other years."""
+    """Amounts that are thousands of times those of the agency's other years, or more than anybody's."""
     found = set()
     for name in ("fee_amount", "procure_amount"):
         held = {each: of.figures.get(f"t2_{name}", Decimal(0)) for each, of in one.published.items()}
         others = [amount for each, amount in held.items() if amount and each != year]
-        if others and held[year] >= 3000 * median(others):
+        if (others and held[year] >= 3000 * median(others)) or held[year] > _BEYOND:
             found.add(f"U1_{name}")
     return found
 

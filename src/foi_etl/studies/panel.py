@@ -42,6 +42,7 @@ class Worked:
 def paneled(seen: Published, owing: Owing, statute: Statute) -> Iterator[Addition]:
     """The panel of every year that has a row in coverage."""
     agencies = {one.id: one for one in owing.agencies}
+    above = {one.id: one.parent for one in owing.agencies}
     where = places(statute)
     last = max([*seen.years, owing.as_of.year - 1 if owing.as_of else 0])
     for year in range(min([*seen.years, FIRST_YEAR]), last + 1):
@@ -59,7 +60,9 @@ def paneled(seen: Published, owing: Owing, statute: Statute) -> Iterator[Additio
             **{name: _words(getattr(one, name) for one in known) for name in _OF_AGENCY},
             "division_code": _words(one.division_code for one in stand),
             "division_code_2020": _words(one.division_code_2020 for one in stand),
-            "within": _words(within(known, [one.division_code for one in stand], year_of.word("scope"))),
+            "within": _words(
+                within(known, [one.division_code for one in stand], year_of.word("scope"), above)
+            ),
         }
         yield Addition(PANEL, year, pa.table(columns | _worked(year_of, statute.variables)))
 

@@ -11,14 +11,19 @@ _APART = {"vertical"}
 """Kinds that no local government adds up; only a system above them does."""
 
 
-def within(bodies: Sequence[Agency], codes: Sequence[str], scopes: Iterable[str | None]) -> Iterator[str]:
+def within(
+    bodies: Sequence[Agency],
+    codes: Sequence[str],
+    scopes: Iterable[str | None],
+    above: Mapping[str, str],
+) -> Iterator[str]:
     """For each body, the id of the nearest one above it whose report of the year is an aggregate, or nothing.
 
-    Above it is who the register says is, and the government of its own division and of those it lies in.
+    Above it is who the register says is (`above`, of all bodies, also of those that have ended), and the
+    government of its own division and of those it lies in.
     """
     kinds = dict(zip((one.id for one in bodies), scopes, strict=True))
     added_up = {name: scope for name, scope in kinds.items() if scope in AGGREGATES}
-    above = {one.id: one.parent for one in bodies}
     governing = {
         _digits(code): one.id
         for one, code in zip(bodies, codes, strict=True)
@@ -34,7 +39,7 @@ def _adds(name: str, one: Agency, added_up: Mapping[str, str | None]) -> bool:
     return bool(scope) and name != one.id and (scope == "system_aggregate" or one.kind not in _APART)
 
 
-def _parents(name: str, above: dict[str, str]) -> Iterator[str]:
+def _parents(name: str, above: Mapping[str, str]) -> Iterator[str]:
     met = {name}
     while (name := above.get(name, "")) and name not in met:
         met.add(name)
