@@ -16,9 +16,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +27,7 @@ from foi_etl.practice.dice import dice
 from foi_etl.practice.pages import render
 from foi_etl.practice.styles import PRESETS
 from foi_etl.schemas import statute
+from watching import Watched, watching
 
 WAYS = ("one", "two", "killed", "dask")
 _YEARS = 5
@@ -114,81 +113,42 @@ def run(
     command = [sys.executable, "-m", "foi_etl", "rebuild", "--home", str(home), *arguments]
     began = time.monotonic()
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as child:
-        peaks: dict[int, int] = {}
-        cpu: dict[int, float] = {}
-        over = threading.Event()
-        with ThreadPoolExecutor(1) as watch:
-            watching = watch.submit(_watched, [child.pid, *(others or [])], peaks, cpu, over, kill=kill)
+        roots = [child.pid, *(others or [])]
+        killer = _Killer(roots)
+        with watching(roots, killer if kill else lambda *_: None) as seen:
             errors = child.stderr.read() if child.stderr else b""
             child.wait()
-            over.set()
-            killed = watching.result()
         seconds = time.monotonic() - began
     if child.returncode:
         raise SystemExit(errors.decode()[-3000:])
-    if kill and not killed:
+    if kill and not killer.killed:
         raise SystemExit("no worker was killed")
     manifest = json.loads((home / "releases" / "latest" / "_manifest.json").read_bytes())
     reports = sum(one["rows"] for one in manifest["tables"] if one["path"].startswith("reports"))
-    parent = peaks.pop(child.pid)
+    parent = seen.peaks.pop(child.pid)
     return {
         "reports": reports,
         "seconds": seconds,
         "rate": reports / seconds,
-        "cpu": sum(cpu.values()),
+        "cpu": sum(seen.cpu.values()),
         "parent": parent,
-        "worker": max(peaks.values(), default=parent),
+        "worker": max(seen.peaks.values(), default=parent),
         "digest": hashlib.sha256(json.dumps(manifest["tables"]).encode()).hexdigest(),
     }
 
 
-def _watched(
-    roots: list[int], peaks: dict[int, int], cpu: dict[int, float], over: threading.Event, *, kill: bool
-) -> bool:
-    """The most memory each process below these ever had, and its time; one is killed after a while."""
-    began, killed = time.monotonic(), False
-    before = {pid: _cpu(pid) for pid in _below(roots)}
-    while not over.wait(0.2):
-        family = _below(roots)
-        for pid in family:
-            peaks[pid] = max(peaks.get(pid, 0), _peak(pid))
-            cpu[pid] = max(cpu.get(pid, 0.0), _cpu(pid) - before.get(pid, 0.0))
-        workers = sorted(pid for pid in family if pid not in roots and peaks.get(pid, 0) > 100)
-        if kill and not killed and workers and time.monotonic() - began > 6:
-            os.kill(workers[-1], signal.SIGKILL)
-            killed = True
-    return killed
+class _Killer:
+    """Kills one worker after a while."""
 
+    def __init__(self, roots: list[int]) -> None:
+        self.roots, self.began, self.killed = roots, time.monotonic(), False
 
-def _below(roots: list[int]) -> list[int]:
-    parents: dict[int, int] = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            parents[int(folder.name)] = int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1])
-        except OSError:
-            continue
-    family = set(roots)
-    while more := {pid for pid, parent in parents.items() if parent in family} - family:
-        family |= more
-    return sorted(family & parents.keys())
-
-
-def _cpu(pid: int) -> float:
-    """Seconds of processor time a process has had."""
-    try:
-        spent = (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0.0
-    return (int(spent[11]) + int(spent[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _peak(pid: int) -> int:
-    """Megabytes a process had in memory at most."""
-    try:
-        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) // 1024 for line in lines if line.startswith("VmHWM:")), 0)
+    def __call__(self, family: list[int], seen: Watched) -> None:
+        """Called again and again while the work goes on."""
+        workers = [pid for pid in family if pid not in self.roots and seen.peaks.get(pid, 0) > 100]
+        if workers and not self.killed and time.monotonic() - self.began > 6:
+            os.kill(max(workers), signal.SIGKILL)
+            self.killed = True
 
 
 if __name__ == "__main__":

@@ -2,9 +2,9 @@
 
     uv run python benchmarks/write_release.py [--reports 100000] [--more 200] [--folder FOLDER]
 
-Some hundred reports of the practice country are read; the others are the same ones under other agencies'
+Two thousand reports of the practice country are read; the others are the same ones under other agencies'
 ids, so that there are enough. They are kept as pieces, as reading leaves them, and merged to a release in
-a process of its own, whose time and memory are what is measured. Then reports of one year are added.
+a process of its own and its workers, whose time and memory are measured. Then reports of one year are added.
 """
 
 from __future__ import annotations
@@ -12,8 +12,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -21,7 +19,6 @@ import tempfile
 import time
 from dataclasses import replace
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +26,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from foi_etl.crew import Share, among, here, processes
 from foi_etl.model import Capture, Judged, Report
 from foi_etl.owed import Owing
 from foi_etl.pipeline import read
@@ -42,14 +40,15 @@ from foi_etl.publish.codebook import codebook_csv
 from foi_etl.publish.manifest import read_manifest
 from foi_etl.publish.merge import Merge
 from foi_etl.publish.pieces import Piece, packed, piece
-from foi_etl.publish.release import Sheet, publish
+from foi_etl.publish.release import publish
 from foi_etl.publish.store import PieceStore
 from foi_etl.schemas import layout, statute
 from foi_etl.studies import studies
+from watching import watching
 
 VERSION = "benchmark"
-BLOCK = 500
-"""Reports of a piece."""
+BLOCK = 2000
+"""Reports of a piece, as reading leaves it where there are many."""
 
 
 def main() -> None:
@@ -60,16 +59,17 @@ def main() -> None:
     parser.add_argument("--reports", type=int, default=100_000)
     parser.add_argument("--more", type=int, default=200, help="reports of one year that are added")
     parser.add_argument("--folder", type=Path, help="where to work; kept afterwards")
+    parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--merge", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.merge:
-        print(json.dumps(merged(asked.folder)))
+        print(json.dumps(merged(asked.folder, asked.workers)))
         return
     with tempfile.TemporaryDirectory() as scratch:
-        measure(asked.folder or Path(scratch), asked.reports, asked.more)
+        measure(asked.folder or Path(scratch), asked.reports, asked.more, asked.workers)
 
 
-def measure(folder: Path, reports: int, more: int) -> None:
+def measure(folder: Path, reports: int, more: int, workers: int) -> None:
     """Print what a release of so many reports takes, and what so many more of one year do to it."""
     shutil.rmtree(folder, ignore_errors=True)
     store = PieceStore(folder / "pieces", VERSION)
@@ -78,13 +78,13 @@ def measure(folder: Path, reports: int, more: int) -> None:
     for number in range(-(-reports // len(base))):
         store.keep(packed(*renamed(block, number), VERSION, {}))
     print(f"{reports:,} reports in {len(store.pieces())} pieces, {_megabytes(folder / 'pieces'):.0f} MB")
-    first = in_a_process(folder)
+    first = in_a_process(folder, workers)
     newest = max(one.report.year for _, one in base)
     added = [one for one in base if one[1].report.year == newest]
     added = [added[at % len(added)] for at in range(more)]
     again = [(made, moved(one, f"added{at}")) for at, (made, one) in enumerate(added)]
     store.keep(piece(again, statute(), layout(), VERSION))
-    second = in_a_process(folder)
+    second = in_a_process(folder, workers)
     told(folder, first, second)
 
 
@@ -92,9 +92,9 @@ def told(folder: Path, first: dict[str, Any], second: dict[str, Any]) -> None:
     """The measurements, in lines."""
     for name, one in (("release", first), ("release after more of one year", second)):
         print(
-            f"{name}: {one['seconds']:.1f} s; {one['busy']:.1f} s of processors, "
-            f"{one['looked']:.1f} s of them until all was looked across;"
-            f" {one['megabytes']} MB of memory at most"
+            f"{name}: {one['seconds']:.1f} s, {one['looked']:.1f} s of them until all was looked across; "
+            f"{one['cpu']:.1f} s of processors, {one['busy']:.1f} of them the parent's;"
+            f" {one['together']} MB of memory at most, the parent {one['parent']}, a worker {one['worker']}"
         )
     release = folder / "releases" / second["version"]
     tables = read_manifest(release).tables
@@ -181,45 +181,55 @@ def _replaced(table: pa.Table, name: str, values: pa.ChunkedArray) -> pa.Table:
     return table.set_column(at, name, values.dictionary_encode() if dictionary else values)
 
 
-def in_a_process(folder: Path) -> dict[str, Any]:
-    """Merge and publish in a process of its own: what it says of itself."""
-    command = [sys.executable, __file__, "--merge", "--folder", str(folder)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ)
-    told: dict[str, Any] = json.loads(done.stdout)
-    return told
+def in_a_process(folder: Path, workers: int) -> dict[str, Any]:
+    """Merge and publish in a process of its own: what it says of itself, and what it and its workers took."""
+    command = [sys.executable, __file__, "--merge", "--folder", str(folder), "--workers", str(workers)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child, watching([child.pid]) as seen:
+        said = child.stdout.read() if child.stdout else ""
+        child.wait()
+    if child.returncode:
+        raise SystemExit(child.returncode)
+    told: dict[str, Any] = json.loads(said)
+    parent = seen.peaks.pop(child.pid)
+    return told | {
+        "cpu": sum(seen.cpu.values()),
+        "together": seen.together,
+        "parent": parent,
+        "worker": max(seen.peaks.values(), default=0),
+    }
 
 
-def merged(folder: Path) -> dict[str, Any]:
+def merged(folder: Path, workers: int) -> dict[str, Any]:
     """Make a release of the pieces; what it took."""
     began = time.monotonic()
-    merge = Merge(PieceStore(folder / "pieces", VERSION).pieces(), layout())
-    look_across(merge, studies(Owing(as_of=date(2026, 11, 23))))
-    looked = time.process_time()
+    share = among(processes(workers, "foi_etl.chunks")) if workers > 1 else here
+    with tempfile.TemporaryDirectory(dir=folder) as added:
+        merge = Merge(PieceStore(folder / "pieces", VERSION).pieces(), layout(), None, Path(added))
+        look_across(merge, studies(Owing(as_of=date(2026, 11, 23))), share)
+        looked = time.monotonic() - began
+        version = released(folder, merge, share)
+    busy, seconds = time.process_time(), time.monotonic() - began
+    return {"seconds": seconds, "busy": busy, "looked": looked, "version": version}
+
+
+def released(folder: Path, merge: Merge, share: Share) -> str:
+    """The version of the release that is made of the pieces."""
     known = folder / "files.json"
     before: dict[str, Any] = {"version": "", "files": {}}
     if known.is_file():
         before = json.loads(known.read_text(encoding="utf-8"))
     files = merge.files()
-    sheets = {
-        one.path: Sheet(
-            partial(merge.batches, one),
-            before["version"] if before["files"].get(one.path) == one.made_from else "",
-        )
-        for one in files
-    }
     made = publish(
         folder / "releases",
-        sheets,
+        merge.sheets(files, before["files"], before["version"]),
         day=date(2026, 11, 23),
         layout=layout(),
         codebook=codebook_csv(statute(), layout()),
+        share=share,
     )
-    seconds = time.monotonic() - began
     version = made.version if made else ""
     known.write_text(json.dumps({"version": version, "files": {one.path: one.made_from for one in files}}))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    busy = time.process_time()
-    return {"seconds": seconds, "busy": busy, "looked": looked, "megabytes": peak, "version": version}
+    return version
 
 
 def _megabytes(folder: Path) -> float:

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from crews import alone
-from foi_etl.crew import Crew, Given, cluster, processes, work
-from foi_etl.errors import WrongUsage
+from foi_etl.crew import Crew, Given, among, cluster, processes, work
+from foi_etl.errors import WaitAndRetry, WrongUsage
 from foi_etl.watch import MEMORY
 
 Numbers = tuple[int, ...]
@@ -109,6 +109,18 @@ def test_a_process_that_is_killed_costs_its_chunk_which_is_done_again(tmp_path: 
     made = list(work(processes(2, "foi_etl.chunks"), die_once, chunks, lambda _: ()))
     assert sorted(one for one in made if isinstance(one, int)) == [0, 1, 2, 3, 4]
     assert (tmp_path / "died").exists()
+
+
+def die(_: int) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_what_is_shared_out_is_done_though_a_worker_is_killed_or_is_an_error(tmp_path: Path) -> None:
+    crew = processes(2, "foi_etl.errors")
+    given = [(str(tmp_path / "died"), number) for number in range(5)]
+    assert sorted(among(crew)(die_once, given)) == [0, 1, 2, 3, 4]
+    with pytest.raises(WaitAndRetry, match="workers die of this"):
+        list(among(crew)(die, [1]))
 
 
 def eat(_: int) -> int:

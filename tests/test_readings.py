@@ -18,18 +18,21 @@ from crews import alone, poisoned
 from foi_etl import chunks, pipeline, readings
 from foi_etl.archive.shelf import Shelf
 from foi_etl.archive.store import Archive
-from foi_etl.crew import Crew, cluster
+from foi_etl.crew import Crew, Share, among, cluster, here, processes
 from foi_etl.errors import WaitAndRetry, WrongUsage
 from foi_etl.model import Agency, Ask, Capture, Exchange
+from foi_etl.owed import Owing
 from foi_etl.practice.country import country
 from foi_etl.practice.dice import dice
 from foi_etl.practice.facts import PracticeReport
 from foi_etl.practice.pages import render
 from foi_etl.practice.styles import PRESETS
+from foi_etl.publish.across import Study
 from foi_etl.publish.store import PieceStore
 from foi_etl.publish.verify import verify
 from foi_etl.readings import Made, Source, remake
 from foi_etl.schemas import version
+from foi_etl.studies import studies
 from helpers import STATUTE
 
 if TYPE_CHECKING:
@@ -70,6 +73,8 @@ class Home:
         anew: bool = False,
         day: int = 23,
         crew: Crew | None = None,
+        split: Share = here,
+        looked: tuple[Study, ...] = (),
         step: Callable[[int], object] = lambda _: None,
     ) -> Made:
         source = Source(
@@ -81,8 +86,9 @@ class Home:
             state=self.folder / "released.json",
             description="",
             day=date(2026, 11, day),
+            studies=looked,
         )
-        return remake(source, lambda _: crew or alone(), anew=anew, step=step)
+        return remake(source, lambda _: crew or alone(), lambda _: split, anew=anew, step=step)
 
     def tables(self) -> dict[str, str]:
         latest = self.folder / "releases" / "latest"
@@ -132,6 +138,18 @@ def test_however_it_is_cut_the_bytes_are_the_same(
     if few < 16:
         assert len(list((home.folder / "pieces").glob("[0-9a-f]*"))) < len(REPORTS) / size
     assert home.made(anew=True).release is None
+
+
+def test_shared_out_to_processes_studies_and_files_are_the_same(home: Home) -> None:
+    looked = studies(Owing(as_of=date(2026, 11, 1)))
+    home.made(looked=looked)
+    by_one = home.tables()
+    shutil.rmtree(home.folder / "releases")
+    (home.folder / "released.json").unlink()
+    home.made(looked=looked, split=among(processes(2, "foi_etl.chunks")))
+    assert home.tables() == by_one
+    assert any(path.startswith("panel") for path in by_one)
+    assert [path.name for path in (home.folder / "pieces").glob(".*")] == [".lock"]
 
 
 def test_no_piece_grows_beyond_what_can_be_held(

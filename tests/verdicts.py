@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from functools import partial
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -31,7 +30,8 @@ from foi_etl.publish.codebook import codebook_csv
 from foi_etl.publish.layout import read_layout
 from foi_etl.publish.merge import Merge
 from foi_etl.publish.pieces import Piece, Result, piece
-from foi_etl.publish.release import Release, Sheet, publish
+from foi_etl.publish.release import Release, publish
+from foi_etl.publish.sheets import Sheet
 from helpers import ROOT, STATUTE
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def tables(*reports: Judged, refusals: Iterable[tuple[Capture, Refusal]] = ()) -
 
 
 def sheets(merge: Merge) -> dict[str, Sheet]:
-    return {file.path: Sheet(partial(merge.batches, file)) for file in merge.files()}
+    return merge.sheets(merge.files(), {}, "")
 
 
 def released(

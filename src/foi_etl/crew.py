@@ -23,7 +23,7 @@ from concurrent.futures import (
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_all_start_methods, get_context
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 
 from foi_etl.errors import WaitAndRetry, WrongUsage
 from foi_etl.watch import begin_work
@@ -101,6 +101,30 @@ def cluster(address: str) -> Crew:
 
     loss = (BrokenExecutor, CancelledError, KilledWorker)
     return Crew(hired, size, loss, falls_whole=False, glance=glance)
+
+
+class Share(Protocol):
+    """How work that can be sent is shared out."""
+
+    def __call__(self, act: Callable[[T], R], given: Iterable[T], /) -> Iterable[R]:
+        """What comes of each, as it comes."""
+
+
+def here(act: Callable[[T], R], given: Iterable[T], /) -> Iterable[R]:
+    """Work that this process does by itself, one after the other."""
+    return map(act, given)
+
+
+def among(crew: Crew) -> Share:
+    """Work that a crew does. What is lost with its worker again and again is an error."""
+
+    def share(act: Callable[[T], R], given: Iterable[T], /) -> Iterator[R]:
+        for made in work(crew, act, given, lambda _: ()):
+            if isinstance(made, Given):
+                raise WaitAndRetry("workers die of this, perhaps for lack of memory: run with --workers 1")
+            yield made
+
+    return share
 
 
 def cores() -> int:

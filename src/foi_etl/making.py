@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from foi_etl import wiring
 from foi_etl.archive.store import Archive
-from foi_etl.crew import Crew, cores, processes
+from foi_etl.crew import Crew, Share, among, cores, here, processes
 from foi_etl.crew import cluster as join_cluster
 from foi_etl.owed import Owing
 from foi_etl.owing import divisions, owing
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _INVENTED: Final = "Made from the practice country: apart from a few real reports, its numbers are invented."
 _WORTH_A_PROCESS: Final = 150
 """Captures that take about as long to read as a process takes to start."""
+_WORTH_SHARING: Final = 400
+"""Captures whose release takes longer than that."""
 
 
 def release(
@@ -63,7 +65,8 @@ def release(
             studies=studies(_owing(settings, archive), archive.answers_of_gone()),
             accept=accept,
         )
-        made = remake(source, partial(_crew, settings, cluster), anew=anew, begin=begin, step=step)
+        hire, split = partial(_crew, settings, cluster), partial(_share, settings)
+        made = remake(source, hire, split, anew=anew, begin=begin, step=step)
     if settings.keep_days:
         made.removed = prune(source.place, Kept(settings.keep_days, today))
     return made
@@ -85,5 +88,14 @@ def _crew(settings: Settings, cluster: str, due: int) -> Crew:
     """Whoever reads: a cluster where one is named; processes, as many as there is enough for."""
     if cluster:
         return join_cluster(cluster)
-    many = min(settings.readers or cores(), -(-due // _WORTH_A_PROCESS))
-    return processes(many, "foi_etl.chunks")
+    return _processes(settings, -(-due // _WORTH_A_PROCESS))
+
+
+def _share(settings: Settings, captures: int) -> Share:
+    """How studies and files are shared out. Always on this machine: a cluster does not see our disk."""
+    crew = _processes(settings, captures // _WORTH_SHARING)
+    return among(crew) if crew.size > 1 else here
+
+
+def _processes(settings: Settings, worth: int) -> Crew:
+    return processes(max(min(settings.readers or cores(), worth), 1), "foi_etl.chunks")

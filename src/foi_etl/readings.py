@@ -13,14 +13,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
 from foi_etl.archive.shelf import Shelf
 from foi_etl.chunks import PASSING, Chunk, Item, by_page, chunks, item, read_chunk, refused_chunk
-from foi_etl.crew import Crew, Given, work
+from foi_etl.crew import Crew, Given, Share, here, work
 from foi_etl.errors import ReleaseDamaged
 from foi_etl.model import Capture, Refusal
 from foi_etl.normalise.corrections import Correction
@@ -30,7 +29,7 @@ from foi_etl.publish.manifest import latest, read_manifest
 from foi_etl.publish.merge import Merge
 from foi_etl.publish.pieces import PieceDamaged
 from foi_etl.publish.place import Place
-from foi_etl.publish.release import Release, Sheet, publish
+from foi_etl.publish.release import Release, publish
 from foi_etl.publish.store import PieceStore
 from foi_etl.schemas import gate, layout, statute, version
 from foi_etl.watch import SECONDS
@@ -123,12 +122,16 @@ class Told:
 def remake(
     source: Source,
     hire: Callable[[int], Crew],
+    split: Callable[[int], Share] = lambda _: here,
     *,
     anew: bool = False,
     begin: Callable[[int], object] = lambda _: None,
     step: Callable[[int], object] = lambda _: None,
 ) -> Made:
-    """A release of all there is. `hire` is told how many captures are read; `anew` reads all of them."""
+    """A release of all there is. `hire` is told how many captures are read; `anew` reads all of them.
+
+    `split` is told how many there are, and says how studies and files are shared out on this machine.
+    """
     beside = by_page(source.attachments())
     live = {one.id: item(one, source.corrections, beside).made_from for one in source.captures()}
     inputs = _inputs(source, live)
@@ -142,11 +145,12 @@ def remake(
     for left in reversed(range(_TRIES)):
         _read(source, store, live, beside, hire, made, anew=anew, begin=begin, step=step)
         try:
-            with store.alone():
-                merge = Merge(store.pieces(), layout(), live)
+            with store.alone(), TemporaryDirectory(prefix=".added-", dir=source.pieces) as added:
+                merge = Merge(store.pieces(), layout(), live, Path(added).absolute())
                 if merge.captures == live.keys():
-                    look_across(merge, source.studies)
-                    _publish(source, merge, told, inputs, made)
+                    share = split(len(live))
+                    look_across(merge, source.studies, share)
+                    _publish(source, merge, told, inputs, made, share)
                     store.tidy(layout(), live)
                     return made
         except PieceDamaged as error:
@@ -198,26 +202,20 @@ def _given_up(chunk: Chunk) -> dict[str, bytes]:
     return refused_chunk(chunk, LOST, f"{message} [file={chunk.items[0].capture.id}]")
 
 
-def _publish(source: Source, merge: Merge, told: Told, inputs: str, made: Made) -> None:
+def _publish(source: Source, merge: Merge, told: Told, inputs: str, made: Made, share: Share) -> None:
     files = merge.files()
-    sheets = {
-        file.path: Sheet(
-            partial(merge.batches, file),
-            told.version or "" if told.files.get(file.path) == file.made_from else "",
-        )
-        for file in files
-    }
     made.refusals = [Refusal(one.capture, one.reason, one.message) for one in merge.refused]
     made.refused = len(made.refusals)
     made.release = publish(
         source.releases,
-        sheets,
+        merge.sheets(files, told.files, told.version or ""),
         day=source.day,
         layout=layout(),
         codebook=codebook_csv(statute(), layout()),
         description=source.description,
         checks=gate(),
         accept=source.accept,
+        share=share,
     )
     if made.release and (mirror := source.place.mirror):
         mirror.send(made.release.version)

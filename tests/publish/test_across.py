@@ -11,7 +11,8 @@ import pytest
 
 from foi_etl.model import Finding, Weight
 from foi_etl.publish import rows
-from foi_etl.publish.across import Addition, Published, Study, look_across
+from foi_etl.publish.across import Published, Study, look_across
+from foi_etl.publish.additions import Addition
 from foi_etl.publish.layout import Layout
 from foi_etl.publish.merge import Merge
 from foi_etl.publish.pieces import Piece, piece

@@ -16,7 +16,8 @@ from foi_etl.publish.changes import HELD, held
 from foi_etl.publish.gate import read_gate
 from foi_etl.publish.manifest import read_manifest
 from foi_etl.publish.objections import KNOWN
-from foi_etl.publish.release import Release, Sheet, publish
+from foi_etl.publish.release import Release, publish
+from foi_etl.publish.sheets import Sheet
 from foi_etl.publish.verify import verify
 from foi_etl.schemas import folder
 from verdicts import BOOK, LAYOUT, judged, merged, refusal, sheets, with_fact

@@ -21,34 +21,22 @@ each sees what those before it have added.
 
 from __future__ import annotations
 
-import hashlib
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from foi_etl.publish.parquet import arrow_type, plain
-from foi_etl.publish.tables import settled
+from foi_etl.crew import Share, here
+from foi_etl.publish.additions import Addition
+from foi_etl.publish.standing import filed
 
 if TYPE_CHECKING:
-    from foi_etl.publish.layout import Layout, TableLayout
+    import pyarrow as pa
+
     from foi_etl.publish.merge import Merge
     from foi_etl.publish.standing import Row
 
-_BETWEEN = "\x1f"
-
-
-class Addition(NamedTuple):
-    """Rows for a table of the layout, all of one year."""
-
-    table: str
-    year: int
-    rows: pa.Table
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +50,16 @@ class Study:
 
 
 class Published:
-    """What a release publishes, column by column, as far as it is known."""
+    """What a release publishes, column by column, as far as it is known. Of some years, it can be sent."""
 
-    def __init__(self, merge: Merge) -> None:
+    def __init__(self, merge: Merge, share: Share = here) -> None:
         self._merge = merge
+        self._share = share
         self.layout = merge.layout
         self.years = merge.years
         """Those there are reports of."""
 
-    @cached_property
+    @property
     def versions(self) -> Mapping[tuple[str, int], Sequence[Row]]:
         """The captures that each report was read from, oldest first; the last is published."""
         return self._merge.versions
@@ -83,6 +72,15 @@ class Published:
     def reports(self, year: int) -> list[Row]:
         """The capture that each report of a year is published from, by agency."""
         return [listed[-1] for (_, of), listed in self.versions.items() if of == year]
+
+    def each(self, act: Callable[[Published, int], R], years: Iterable[int]) -> Iterator[R]:
+        """What comes of each of these years, as it comes; `act` sees what is published of that year alone.
+
+        The years are shared out to several processes where there are: `act` and what it returns can be sent.
+        """
+        rows = dict(filed(self._merge.listed, by_fetching=False))
+        parts = ((Published(self._merge.part(rows.get(year, ()), [year])), year) for year in years)
+        yield from self._share(partial(_applied, act), parts)
 
     def rows(self, table: str, year: int, columns: Sequence[str] = ()) -> pa.Table:
         """The rows of a table that are published of a year, in order: these columns, or all of them."""
@@ -99,97 +97,12 @@ class Published:
         return self._merge.rows_of(table, year, captures, columns).select(list(columns))
 
 
-class Additions:
-    """What was added so far."""
-
-    def __init__(self, layout: Layout) -> None:
-        self._layout = layout
-        self._parts: dict[tuple[str, int], list[pa.Table]] = defaultdict(list)
-
-    def take(self, addition: Addition) -> None:
-        """One more; its columns are given the types of the layout."""
-        columns = self._layout.tables[addition.table].columns
-        rows = addition.rows
-        typed = {
-            column.name: rows[column.name].cast(arrow_type(column.type))
-            for column in columns
-            if column.name in rows.column_names
-        }
-        if rows.num_rows:
-            self._parts[addition.table, addition.year].append(pa.table(typed).combine_chunks())
-
-    def years(self, table: str) -> set[int]:
-        """The years something was added to a table for."""
-        return {year for name, year in self._parts if name == table}
-
-    def rows(self, table: str, year: int) -> pa.Table:
-        """What was added to a table of a year, in the order of the layout."""
-        layout = self._layout.tables[table]
-        if parts := self._parts.get((table, year)):
-            return settled(parts, layout)
-        return pa.table({one.name: pa.array([], arrow_type(one.type)) for one in layout.columns})
-
-    def put(
-        self, rows: pa.Table, layout: TableLayout, year: int, span: tuple[str, str] = ("", "")
-    ) -> pa.Table:
-        """These rows of a table with what was added; of agencies from the one named to before the other."""
-        parts = self._parts.get((layout.name, year), ())
-        if not parts:
-            return rows
-        if layout.key:
-            for part in parts:
-                rows = _folded(rows, part, layout.key)
-            return rows
-        more = pa.concat_tables(parts).select([n for n in rows.column_names if n in parts[0].column_names])
-        agency = more["agency_id"]
-        inside = pc.greater_equal(agency, span[0])
-        if span[1]:
-            inside = pc.and_(inside, pc.less(agency, span[1]))
-        return settled([plain(rows), more.filter(inside)], layout)
-
-    def digest(self, table: str, years: Iterable[int]) -> str:
-        """What was added to a table for these years; empty for nothing."""
-        listed = [(year, part) for year in sorted(years) for part in self._parts.get((table, year), ())]
-        if not listed:
-            return ""
-        whole = hashlib.sha256()
-        for year, part in listed:
-            sink = pa.BufferOutputStream()
-            with pa.ipc.new_stream(sink, part.schema) as stream:
-                stream.write_table(part)
-            whole.update(f"{year}\n".encode())
-            whole.update(sink.getvalue())
-        return whole.hexdigest()
-
-
-def look_across(merge: Merge, studies: Iterable[Study]) -> None:
+def look_across(merge: Merge, studies: Iterable[Study], share: Share = here) -> None:
     """Let every study look, and add what it finds to the merge."""
     for study in studies:
-        for addition in study.made(Published(merge)):
+        for addition in study.made(Published(merge, share)):
             merge.added.take(addition)
 
 
-def _folded(rows: pa.Table, more: pa.Table, key: Sequence[str]) -> pa.Table:
-    """The rows, each with what more there is under its key."""
-    at = pc.index_in(_keys(rows, key), value_set=_keys(more, key).combine_chunks()).combine_chunks()
-    for name in (one for one in more.column_names if one not in key and one in rows.column_names):
-        old, new = rows[name].combine_chunks(), more[name].combine_chunks().take(at)
-        joined = _longer(old, new) if pa.types.is_list(new.type) else pc.add(old, pc.fill_null(new, 0))
-        rows = rows.set_column(rows.column_names.index(name), name, joined)
-    return rows
-
-
-def _keys(table: pa.Table, key: Sequence[str]) -> pa.ChunkedArray:
-    return pc.binary_join_element_wise(*(table[name].cast(pa.string()) for name in key), _BETWEEN)
-
-
-def _longer(one: pa.ListArray, other: pa.ListArray) -> pa.ListArray:
-    """Each list of one with that of the other behind it."""
-    lengths = [
-        pc.fill_null(pc.list_value_length(each), 0).to_numpy().astype(np.int64) for each in (one, other)
-    ]
-    values = pa.concat_arrays([each.flatten().cast(pa.string()) for each in (one, other)])
-    # The place of each value: first by its row, then by whose it is, then as it stood.
-    row = np.concatenate([np.repeat(np.arange(len(one)), each) for each in lengths])
-    offsets = np.concatenate([[0], np.cumsum(lengths[0] + lengths[1])]).astype(np.int32)
-    return pa.ListArray.from_arrays(pa.array(offsets), values.take(pa.array(np.argsort(row, kind="stable"))))
+def _applied(act: Callable[[Published, int], R], seen: tuple[Published, int]) -> R:
+    return act(*seen)

@@ -9,22 +9,27 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from copy import copy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from itertools import groupby
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
 from foi_etl.publish import rows
-from foi_etl.publish.across import Additions
+from foi_etl.publish.additions import Additions
 from foi_etl.publish.parquet import arrow_type
 from foi_etl.publish.pieces import NO_YEAR
+from foi_etl.publish.sheets import Sheet
 from foi_etl.publish.standing import Row, live_rows, slabs, superseded, versions
 from foi_etl.publish.standing import filed as by_year
 from foi_etl.publish.tables import BY_YEAR, refuse_repeats, settled, whose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from foi_etl.model import Capture, Refusal
     from foi_etl.publish.layout import Layout, TableLayout
@@ -48,16 +53,33 @@ class File:
     """A digest: the same, the same bytes."""
 
 
+class Told(NamedTuple):
+    """The captures that are filed under a year, and a digest of what they are."""
+
+    rows: Sequence[Row]
+    digest: str
+
+
+NOTHING: Final = Told((), "")
+
+
 class Merge:
     """What all pieces together say."""
 
     def __init__(
-        self, pieces: Sequence[Piece], layout: Layout, live: Mapping[str, str] | None = None
+        self,
+        pieces: Sequence[Piece],
+        layout: Layout,
+        live: Mapping[str, str] | None = None,
+        scratch: Path | None = None,
     ) -> None:
-        """`live` says of each capture what its reading is made from today; without, all of it is live."""
+        """`live` says of each capture what its reading is made from today; without, all of it is live.
+
+        What studies add is kept in the folder `scratch`.
+        """
         self._pieces = pieces
         self.layout = layout
-        self.added = Additions(layout)
+        self.added = Additions(layout, scratch)
         """What was worked out over all reports."""
         self.listed = live_rows(pieces, live)
         """Every capture, by agency, year and age."""
@@ -80,10 +102,35 @@ class Merge:
         """The years there are reports of."""
         return sorted({row.year for row in self.listed} - {NO_YEAR})
 
+    def part(self, listed: Iterable[Row], years: Iterable[int]) -> Merge:
+        """What is known of these captures and of these years alone: so much as another process is sent."""
+        part = copy(self)
+        part.listed, part.added = list(listed), self.added.of(years)
+        keys = {(row.agency, row.year) for row in part.listed}
+        part.versions = {key: self.versions[key] for key in keys if key in self.versions}
+        return part
+
     def files(self) -> list[File]:
         """Every file of the release, by path."""
-        made = [file for table in self.layout.tables.values() for file in self._files_of(table)]
+        filed = {by: _told(by_year(self.listed, by_fetching=by)) for by in (False, True)}
+        made = [
+            file
+            for table in self.layout.tables.values()
+            for file in self._files_of(table, filed[whose(table) == "id"])
+        ]
         return sorted(made, key=lambda file: file.path)
+
+    def sheets(self, files: Iterable[File], told: Mapping[str, str], version: str) -> dict[str, Sheet]:
+        """These files, made of what is known of their year; `told`: what those of a version are from."""
+        made: dict[str, Sheet] = {}
+        for _, named in groupby(sorted(files, key=_name), key=_name):
+            same = list(named)
+            rows = {row: None for file in same for listed in file.rows.values() for row in listed}
+            part = self.part(rows, {year for file in same for year in file.rows})
+            for file in same:
+                as_in = version if told.get(file.path) == file.made_from else ""
+                made[file.path] = Sheet(partial(part.batches, file), as_in)
+        return made
 
     def batches(self, file: File) -> Iterator[pa.Table]:
         """The rows of a file, in order."""
@@ -133,42 +180,26 @@ class Merge:
             made[file.path] = pa.concat_tables(parts).combine_chunks() if parts else empty
         return made
 
-    def _files_of(self, table: TableLayout) -> Iterator[File]:
+    def _files_of(self, table: TableLayout, told: Mapping[int, Told]) -> Iterator[File]:
         """A file for each year there are reports of, empty or not; what has no year only makes findings."""
         if table.across:
-            yield from self._added_files(table)
-            return
-        by_fetching = whose(table) == "id"
-        filed: dict[int, list[Row]] = {} if by_fetching else {year: [] for year in self.years}
-        filed |= dict(by_year(self.listed, by_fetching=by_fetching))
-        if table.name != "findings":
-            filed.pop(NO_YEAR, None)
+            filed = dict.fromkeys({*self.years, *self.added.years(table.name)}, NOTHING)
+        else:
+            filed = dict(told) if whose(table) == "id" else dict.fromkeys(self.years, NOTHING) | dict(told)
+            if table.name != "findings":
+                filed.pop(NO_YEAR, None)
         if BY_YEAR not in table.path:
-            yield File(table.path, table, filed, self._digest(table, filed))
+            yield self._file(table.path, table, filed)
             return
-        for year, listed in filed.items() if filed else ((NO_YEAR, []),):
+        for year in sorted(filed) or [NO_YEAR]:
             path = table.path.format(year=_NONE if year == NO_YEAR else year)
-            yield File(path, table, {year: listed}, self._digest(table, {year: listed}))
+            yield self._file(path, table, {year: filed.get(year, NOTHING)})
 
-    def _added_files(self, table: TableLayout) -> Iterator[File]:
-        """The files of a table that is made of additions alone."""
-        years: dict[int, Sequence[Row]] = dict.fromkeys(
-            sorted({*self.years, *self.added.years(table.name)}), ()
-        )
-        if BY_YEAR not in table.path:
-            yield File(table.path, table, years, self._digest(table, years))
-            return
-        for year in years or {NO_YEAR: ()}:
-            path = table.path.format(year=_NONE if year == NO_YEAR else year)
-            yield File(path, table, {year: ()}, self._digest(table, {year: ()}))
-
-    def _digest(self, table: TableLayout, filed: Mapping[int, Sequence[Row]]) -> str:
-        added = self.added.digest(table.name, filed)
-        digest = hashlib.sha256(f"{self._readers}\n{table}\n{added}\n".encode())
-        for year in sorted(filed):
-            for row in filed[year]:
-                digest.update(f"{year} {row.capture} {row.made_from} {row.reason}\n".encode())
-        return digest.hexdigest()
+    def _file(self, path: str, table: TableLayout, filed: Mapping[int, Told]) -> File:
+        digest = hashlib.sha256(f"{self._readers}\n{table}\n".encode())
+        digest.update(self.added.digest(table.name, filed).encode())
+        digest.update("".join(filed[year].digest for year in sorted(filed)).encode())
+        return File(path, table, {year: one.rows for year, one in filed.items()}, digest.hexdigest())
 
     def _gathered(self, table: TableLayout, year: int, slab: Sequence[Row]) -> Iterator[pa.Table]:
         """The rows of these captures, as far as they are published; an older capture is one note."""
@@ -197,6 +228,19 @@ class Merge:
             agencies, ids = {row.agency for row in listed}, {row.capture for row in listed}
             for part in self._pieces[at].rows(table.name, year, min(agencies), max(agencies), columns):
                 yield only(part, whose(table), ids)
+
+
+def _told(filed: Iterable[tuple[int, Sequence[Row]]]) -> dict[int, Told]:
+    told: dict[int, Told] = {}
+    for year, listed in filed:
+        lines = "".join(f"{year} {row.capture} {row.made_from} {row.reason}\n" for row in listed)
+        told[year] = Told(listed, hashlib.sha256(lines.encode()).hexdigest())
+    return told
+
+
+def _name(file: File) -> str:
+    """What the files of a year have in common."""
+    return file.path.rpartition("/")[2]
 
 
 def only(table: pa.Table, column: str, captures: set[str]) -> pa.Table:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -64,9 +65,9 @@ class Piece:
     """A piece that can be read: from its folder, or from memory where it has not been kept."""
 
     def __init__(
-        self, card: Card, *, folder: Path | None = None, files: Mapping[str, bytes] | None = None
+        self, card: Card | None, *, folder: Path | None = None, files: Mapping[str, bytes] | None = None
     ) -> None:
-        self.card = card
+        self._card = card
         self.folder = folder
         self._files = files
         self._proved: set[str] = set()
@@ -75,15 +76,29 @@ class Piece:
     @classmethod
     def at(cls, folder: Path) -> Piece:
         """The piece in a folder; PieceDamaged where there is no readable one."""
-        try:
-            return cls(Card.read((folder / CARD).read_bytes()), folder=folder)
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise PieceDamaged("no readable piece: it is made again", folder=folder) from error
+        found = cls(None, folder=folder)
+        _ = found.card
+        return found
 
     @classmethod
     def of(cls, files: Mapping[str, bytes]) -> Piece:
         """The piece these files are."""
         return cls(Card.read(files[CARD]), files=files)
+
+    def __reduce__(self) -> tuple[Callable[..., Piece], tuple[object, ...]]:
+        """A kept piece is sent as its folder; whoever gets it opens it once."""
+        return (_kept, (self.folder,)) if self._files is None else (Piece.of, (self._files,))
+
+    @property
+    def card(self) -> Card:
+        """What the piece says of itself."""
+        if self._card is None:
+            folder = self.folder or Path()
+            try:
+                self._card = Card.read((folder / CARD).read_bytes())
+            except (OSError, ValueError, KeyError, TypeError) as error:
+                raise PieceDamaged("no readable piece: it is made again", folder=folder) from error
+        return self._card
 
     @property
     def index(self) -> pa.Table:
@@ -128,6 +143,12 @@ class Piece:
         for old in list(self._footers)[:-_FOOTERS]:
             self._footers.pop(old, None)
         return file
+
+
+@cache
+def _kept(folder: Path) -> Piece:
+    """A piece that another process kept; it is not looked at before it is asked."""
+    return Piece(None, folder=folder)
 
 
 def piece(results: Iterable[tuple[str, Result]], statute: Statute, layout: Layout, version: str) -> Files:

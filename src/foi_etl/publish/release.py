@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import os
 import shutil
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from foi_etl.crew import Share, here
 from foi_etl.errors import ReleaseDamaged
 from foi_etl.publish import manifest as papers
 from foi_etl.publish.changes import compared
@@ -21,29 +21,17 @@ from foi_etl.publish.channels import CHANNELS, STABLE
 from foi_etl.publish.disk import DRAFT, alone, entries, flush, flush_folder, linked, point
 from foi_etl.publish.manifest import CODEBOOK, LATEST, Manifest, read_manifest, version_key, versions
 from foi_etl.publish.package import manifest_of, write_papers
-from foi_etl.publish.parquet import write
+from foi_etl.publish.sheets import write_sheets
 from foi_etl.publish.verify import verify
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
-    import pyarrow as pa
-
     from foi_etl.publish.gate import Check
     from foi_etl.publish.layout import Layout
-
-_AT_ONCE = 2  # files written side by side; each holds a slab of rows and a row group
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One file to be: its rows, in order, when they are asked for."""
-
-    batches: Callable[[], Iterable[pa.Table]]
-    as_in: str = ""
-    """The version whose file of this path was made from the same; empty where none is known."""
+    from foi_etl.publish.sheets import Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +57,22 @@ def publish(
     description: str = "",
     checks: Sequence[Check] = (),
     accept: str = "",
+    share: Share = here,
 ) -> Release | None:
     """Make a release of the sheets, by path; None where the latest one says exactly the same and is whole.
 
-    ReleaseStopped where one of the checks of the gate objects, unless a person accepts it with a reason.
+    The writing is shared out. ReleaseStopped where one of the checks of the gate objects, unless a person
+    accepts it with a reason.
     """
     with alone(releases):
         recover(releases)
         draft = releases / f"{DRAFT}{os.getpid()}"
         try:
-            _write_tables(draft, sheets, layout, codebook)
+            _write_tables(draft, sheets, layout, codebook, share)
             release = _number(releases, draft, day, description)
             if _says_nothing_new(releases, release):
                 return None
-            _share(draft, release)
+            _link_same(draft, release)
             release = compared(draft, release, layout, checks, accept)
             write_papers(draft, release, layout)
             flush(draft)
@@ -110,25 +100,22 @@ def recover(releases: Path) -> None:
             return
 
 
-def _write_tables(draft: Path, sheets: Mapping[str, Sheet], layout: Layout, codebook: str) -> None:
+def _write_tables(
+    draft: Path, sheets: Mapping[str, Sheet], layout: Layout, codebook: str, share: Share
+) -> None:
     before = entries(draft.parent)
-
-    def made(path: str) -> None:
+    due: dict[str, Sheet] = {}
+    for path, sheet in sheets.items():
         target = draft / path
         target.parent.mkdir(parents=True, exist_ok=True)
         known = before.get(path)
-        if known is None or sheets[path].as_in != known[0] or not linked(draft.parent, known, target):
-            write(sheets[path].batches(), target, layout.of(path))
-
-    draft.mkdir(exist_ok=True)
-    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="release") as writers:
-        # Asked for one by one, so that the first failure is the one that is told.
-        for done in [writers.submit(made, path) for path in sheets]:
-            done.result()
+        if known is None or sheet.as_in != known[0] or not linked(draft.parent, known, target):
+            due[path] = sheet
+    write_sheets(draft, due, layout, share)
     (draft / CODEBOOK).write_text(codebook, encoding="utf-8", newline="")
 
 
-def _share(draft: Path, release: Manifest) -> None:
+def _link_same(draft: Path, release: Manifest) -> None:
     """Files that turned out as they were before are not kept twice."""
     before = entries(draft.parent)
     for entry in release.tables:

@@ -7,9 +7,9 @@ from each year on its own, so that what is held does not grow with the forms.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -26,8 +26,6 @@ from foi_etl.validate.grid import Grid, assembled
 from foi_etl.validate.sketches import NOTHING, PLACES, Sketch
 
 _APPLICANT = "applicant"
-_AT_ONCE = 2
-"""Years that are read side by side."""
 _UNDER_STATUTE = {"t2", "t3", "t4"}
 Floats = npt.NDArray[np.float64]
 
@@ -47,8 +45,9 @@ class Reports:
 def reports(seen: Published, rules: Rules) -> Reports:
     """All that is published, with the cells that the rules speak of."""
     wanted = sorted(rules.cells)
-    with ThreadPoolExecutor(_AT_ONCE) as readers:
-        years = list(readers.map(lambda year: _of_year(seen, year, wanted), seen.years))
+    facts = frozenset(rule.fact for rule in rules.of("growth"))
+    told = {one.year: one for one in seen.each(partial(_of_year, wanted=wanted, facts=facts), seen.years)}
+    years = [told[year] for year in seen.years]
     agency = [name for one in years for name in one.agencies]
     year = np.repeat(np.array(seen.years, np.int64), [len(one.agencies) for one in years])
     order = sorted(range(len(agency)), key=lambda at: (agency[at], year[at]))
@@ -71,21 +70,24 @@ def reports(seen: Published, rules: Rules) -> Reports:
         Figures([words[at] for at in order], counts[order]),
         sketches[order],
         [captures[at] for at in order],
-        _said(seen, grid, {rule.fact for rule in rules.of("growth")}),
+        _said(years, grid),
     )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Year:
+    year: int
     agencies: list[str]
     scopes: list[str]
     captures: list[str]
     values: Floats
     figures: Figures
     sketches: Sketch
+    said: list[tuple[str, str, float]]
+    """Agencies, facts, and their growth as a sentence tells it."""
 
 
-def _of_year(seen: Published, year: int, wanted: Sequence[str]) -> _Year:
+def _of_year(seen: Published, year: int, wanted: Sequence[str], facts: Set[str]) -> _Year:
     told = seen.rows("reports", year, ["agency_id", "scope", "capture"])
     listed = pa.array(told["agency_id"].to_pylist(), pa.string())
     place = {cell: at for at, cell in enumerate(wanted)}
@@ -102,7 +104,8 @@ def _of_year(seen: Published, year: int, wanted: Sequence[str]) -> _Year:
     counted = figures(np.concatenate(blocks, axis=1))
     _fill(seen, year, listed, place, values)
     scopes, captures = (told[name].to_pylist() for name in ("scope", "capture"))
-    return _Year(listed.to_pylist(), scopes, captures, values, counted, _sketches(seen, year, listed))
+    sketches, said = _sketches(seen, year, listed), _growth(seen, year, facts)
+    return _Year(year, listed.to_pylist(), scopes, captures, values, counted, sketches, said)
 
 
 def _wide(seen: Published, layout: TableLayout, year: int, listed: pa.Array) -> tuple[list[str], Floats]:
@@ -151,16 +154,24 @@ def _sketches(seen: Published, year: int, listed: pa.Array) -> Sketch:
     return made
 
 
-def _said(seen: Published, grid: Grid, facts: Iterable[str]) -> Said:
+def _growth(seen: Published, year: int, facts: Set[str]) -> list[tuple[str, str, float]]:
     """What sentences say of the growth of these facts."""
     wanted = {f"{fact}{GROWTH}": fact for fact in facts}
+    if not wanted:
+        return []
+    rows = seen.rows("narrative", year, ["agency_id", "fact", "value"])
+    rows = rows.filter(pc.is_in(rows["fact"].cast(pa.string()), pa.array(list(wanted), pa.string())))
+    told = zip(*(rows[name].to_pylist() for name in rows.column_names), strict=True)
+    return [(agency, wanted[fact], value) for agency, fact, value in told]
+
+
+def _said(years: Iterable[_Year], grid: Grid) -> Said:
+    """What sentences say of growth, by fact and by the row of their report."""
     row_of = {key: row for row, key in enumerate(zip(grid.agencies, grid.years.tolist(), strict=True))}
     told: dict[str, dict[int, tuple[float, ...]]] = defaultdict(dict)
-    for year in seen.years if wanted else ():
-        rows = seen.rows("narrative", year, ["agency_id", "fact", "value"])
-        rows = rows.filter(pc.is_in(rows["fact"].cast(pa.string()), pa.array(list(wanted), pa.string())))
-        for agency, fact, value in zip(*(rows[name].to_pylist() for name in rows.column_names), strict=True):
-            of, row = told[wanted[fact]], row_of[agency, year]
+    for one in years:
+        for agency, fact, value in one.said:
+            of, row = told[fact], row_of[agency, one.year]
             of[row] = (*of.get(row, ()), value)
     return told
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 
 from foi_etl.owed import Owed, Owing, Portal, deadline, owed, scope_of
-from foi_etl.publish.across import Addition, Published
+from foi_etl.publish.across import Published
+from foi_etl.publish.additions import Addition
 from foi_etl.text import year_in
 
 if TYPE_CHECKING:

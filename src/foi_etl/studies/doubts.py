@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from foi_etl.model import Finding, Weight
-from foi_etl.publish.across import Addition, Published
+from foi_etl.publish.across import Published
+from foi_etl.publish.additions import Addition
 from foi_etl.rules import Rules
 from foi_etl.studies.cells import Reports, reports
 from foi_etl.validate.copies import Likeness, copied, likeness

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -15,7 +16,9 @@ import pyarrow as pa
 
 from foi_etl.model import Agency
 from foi_etl.owed import FIRST_YEAR, Owing, Place
-from foi_etl.publish.across import Addition, Published
+from foi_etl.publish.across import Published
+from foi_etl.publish.additions import Addition
+from foi_etl.studies.coverage import COVERAGE
 from foi_etl.studies.figures import COUNTS, FORMS, Floats, Objects, Year, places
 from foi_etl.studies.within import within
 from foi_etl.variables import Sum, Variable
@@ -39,32 +42,55 @@ class Worked:
     below: Floats
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Printed:
+    """What a year's reports print, in the order of the rows of coverage."""
+
+    year: int
+    owed: pa.Table
+    names: Objects
+    scopes: Objects
+    worked: dict[str, pa.Array]
+
+
 def paneled(seen: Published, owing: Owing, statute: Statute) -> Iterator[Addition]:
     """The panel of every year that has a row in coverage."""
     agencies = {one.id: one for one in owing.agencies}
     above = {one.id: one.parent for one in owing.agencies}
-    where = places(statute)
     last = max([*seen.years, owing.as_of.year - 1 if owing.as_of else 0])
-    for year in range(min([*seen.years, FIRST_YEAR]), last + 1):
-        owed = seen.rows("coverage", year)
-        if not owed.num_rows:
-            continue
-        ids = owed["agency_id"].to_pylist()
-        year_of = Year(seen, year, pa.array(ids, pa.string()), where)
-        names = zip(ids, year_of.word("agency_name"), strict=True)
-        known = [agencies.get(name) or Agency(name, called, "", "") for name, called in names]
-        stand = [owing.place(one.division_code, year) if one.division_code else Place() for one in known]
-        columns: dict[str, pa.Array | pa.ChunkedArray] = {name: owed[name] for name in owed.column_names}
-        columns |= {
-            "agency_name": pa.array([owing.names.get((one.id, year), one.name) for one in known]),
-            **{name: _words(getattr(one, name) for one in known) for name in _OF_AGENCY},
-            "division_code": _words(one.division_code for one in stand),
-            "division_code_2020": _words(one.division_code_2020 for one in stand),
-            "within": _words(
-                within(known, [one.division_code for one in stand], year_of.word("scope"), above)
-            ),
-        }
-        yield Addition(PANEL, year, pa.table(columns | _worked(year_of, statute.variables)))
+    years = range(min([*seen.years, FIRST_YEAR]), last + 1)
+    act = partial(_printed, variables=statute.variables, where=places(statute))
+    for one in seen.each(act, years):
+        if one is not None:
+            yield Addition(PANEL, one.year, _with_agencies(one, agencies, above, owing))
+
+
+def _printed(
+    seen: Published, year: int, variables: Sequence[Variable], where: Mapping[str, tuple[str, str, str]]
+) -> _Printed | None:
+    owed = seen.rows(COVERAGE, year)
+    if not owed.num_rows:
+        return None
+    told = Year(seen, year, owed["agency_id"].combine_chunks(), where)
+    return _Printed(year, owed, told.word("agency_name"), told.word("scope"), _worked(told, variables))
+
+
+def _with_agencies(
+    one: _Printed, agencies: Mapping[str, Agency], above: Mapping[str, str], owing: Owing
+) -> pa.Table:
+    """The rows of a year, with what is known of each agency."""
+    names = zip(one.owed["agency_id"].to_pylist(), one.names, strict=True)
+    known = [agencies.get(name) or Agency(name, called, "", "") for name, called in names]
+    stand = [owing.place(body.division_code, one.year) if body.division_code else Place() for body in known]
+    columns: dict[str, pa.Array | pa.ChunkedArray] = {name: one.owed[name] for name in one.owed.column_names}
+    columns |= {
+        "agency_name": pa.array([owing.names.get((body.id, one.year), body.name) for body in known]),
+        **{name: _words(getattr(body, name) for body in known) for name in _OF_AGENCY},
+        "division_code": _words(place.division_code for place in stand),
+        "division_code_2020": _words(place.division_code_2020 for place in stand),
+        "within": _words(within(known, [place.division_code for place in stand], one.scopes, above)),
+    }
+    return pa.table(columns | one.worked)
 
 
 def _worked(year: Year, variables: Sequence[Variable]) -> dict[str, pa.Array]:

@@ -16,7 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from foi_etl.model import Capture
-from foi_etl.publish.across import Addition, Published
+from foi_etl.publish.across import Published
+from foi_etl.publish.additions import Addition
 from foi_etl.publish.standing import Row, nightly
 
 _SLAB: Final = 2000
