@@ -34,18 +34,28 @@ def night_of(moment: datetime) -> date:
     return moment.astimezone(CHINA).date()
 
 
-def histories(runs: Path, memory: Path) -> dict[str, History]:
-    """The history of every agency that was ever visited, by id; `memory` is where it is kept."""
+def histories(runs: Path, memory: Path, until: str = "") -> dict[str, History]:
+    """The history of every agency that was ever visited, by id; `memory` is where it is kept.
+
+    With a moment, as it was then; `memory` must be of its own then.
+    """
     memory.parent.mkdir(parents=True, exist_ok=True)
     with closing(sqlite3.connect(memory, timeout=60, isolation_level=None)) as rows:
         if not rows.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
             for table in _TABLES:
                 rows.execute(table)
-        _take_in(rows, runs)
+        _take_in(rows, runs, until)
         return {name: _read(text) for name, text in rows.execute("SELECT id, history FROM agencies")}
 
 
-def _take_in(rows: sqlite3.Connection, runs: Path) -> None:
+def last_visit(memory: Path) -> str:
+    """The moment of the last visit that is remembered, UTC ISO 8601; empty where none is."""
+    with closing(sqlite3.connect(memory, timeout=60, isolation_level=None)) as rows:
+        [(moment,)] = rows.execute("SELECT max(at) FROM agencies")
+    return moment or ""
+
+
+def _take_in(rows: sqlite3.Connection, runs: Path, until: str) -> None:
     """Read what runs wrote since we last looked; two processes that look at once take turns."""
     if not _grown(rows, runs):
         return
@@ -54,7 +64,8 @@ def _take_in(rows: sqlite3.Connection, runs: Path) -> None:
         for run, begin in _grown(rows, runs):
             end = begin
             for line, end in _visits(runs / run / OUTCOMES, begin):  # noqa: B007  # the last end is wanted
-                _remember(rows, line)
+                if not until or str(line.get("at", "")) <= until:
+                    _remember(rows, line)
             rows.execute("INSERT OR REPLACE INTO runs VALUES (?, ?)", (run, end))
         rows.execute("COMMIT")
     except BaseException:

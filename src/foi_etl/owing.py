@@ -20,6 +20,7 @@ from foi_etl.runs import ASKED
 from foi_etl.schemas import folder
 from foi_etl.sources.changes import Became, name_in
 from foi_etl.sources.divisions import FILES, Divisions, read_divisions
+from foi_etl.text import stamp_of
 
 _GZIP: Final = b"\x1f\x8b"
 _ENDED_SO: Final = {"blocked", "moved"}
@@ -40,9 +41,13 @@ def owing(
     runs: Path,
     memory: Path,
     youngest: str,
+    until: str = "",
 ) -> Owing:
-    """Who owes, as of the last night that anything was asked; `youngest` is the time of the last capture."""
-    known = histories(runs, memory)
+    """Who owes, as of the last night that anything was asked; `youngest` is the time of the last capture.
+
+    With `until`, as of the last night before that moment.
+    """
+    known = histories(runs, memory, until)
     visited = [one.visited for one in known.values() if one.visited]
     as_of = max([*visited, *([night_of(datetime.fromisoformat(youngest))] if youngest else [])], default=None)
 
@@ -54,7 +59,7 @@ def owing(
         agencies=tuple(agencies),
         as_of=as_of,
         portals={name: _portal(history) for name, history in known.items()},
-        looked_for=_looked_for(runs),
+        looked_for=_looked_for(runs, until),
         place=place,
         names=_names(agencies, changes, as_of),
     )
@@ -78,12 +83,18 @@ def _names(
     return {(one.id, year): name for one, year, name in told if name != one.name}
 
 
-def _looked_for(runs: Path) -> frozenset[int]:
+def begun(runs: Path, until: str = "") -> list[Path]:
+    """The folders of the runs that had begun by a moment, or of all, oldest first."""
+    folders = sorted(path.parent for path in runs.glob(f"*/{ASKED}"))
+    return [one for one in folders if not until or one.name[:16] <= stamp_of(until)]
+
+
+def _looked_for(runs: Path, until: str) -> frozenset[int]:
     """The report years that runs were asked for; empty where one was asked for whatever there is."""
     wanted: set[int] = set()
-    for path in runs.glob(f"*/{ASKED}"):
+    for run in begun(runs, until):
         try:
-            years = json.loads(path.read_bytes()).get("years")
+            years = json.loads((run / ASKED).read_bytes()).get("years")
         except (OSError, ValueError, AttributeError):
             continue
         if not years:

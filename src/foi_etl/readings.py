@@ -7,11 +7,9 @@ is read or written. A night that brought little reads that little, and writes th
 from __future__ import annotations
 
 import hashlib
-import json
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,17 +18,18 @@ from typing import Final
 from foi_etl.archive.shelf import Shelf
 from foi_etl.chunks import PASSING, Chunk, Item, by_page, chunks, item, read_chunk, refused_chunk
 from foi_etl.crew import Crew, Given, Share, here, work
-from foi_etl.errors import ReleaseDamaged
 from foi_etl.model import Capture, Refusal
 from foi_etl.normalise.corrections import Correction
 from foi_etl.publish.across import Study, look_across
 from foi_etl.publish.codebook import codebook_csv
-from foi_etl.publish.manifest import latest, read_manifest
+from foi_etl.publish.manifest import Source as Origin
+from foi_etl.publish.manifest import latest
 from foi_etl.publish.merge import Merge
 from foi_etl.publish.pieces import PieceDamaged
 from foi_etl.publish.place import Place
-from foi_etl.publish.release import Release, publish
+from foi_etl.publish.release import NOTHING, Release, publish
 from foi_etl.publish.store import PieceStore
+from foi_etl.publish.told import Told
 from foi_etl.schemas import gate, layout, statute, version
 from foi_etl.watch import SECONDS
 
@@ -64,6 +63,8 @@ class Source:
     """Why what the gate objects to is published all the same; empty where nobody says so."""
     studies: tuple[Study, ...] = ()
     """What is worked out over all reports, in order."""
+    made_from: Origin = NOTHING
+    """What the release says of all this."""
     far_releases: str = ""
     """Where the releases stand, as a URL; empty where they are in the folder."""
 
@@ -93,32 +94,6 @@ class Made:
     """Nightlies that were not to be kept any longer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What the latest release was made from."""
-
-    inputs: str = ""
-    version: str | None = None
-    files: Mapping[str, str] = field(default_factory=dict)
-    refused: int = 0
-
-    @classmethod
-    def read(cls, path: Path, releases: Path) -> Told:
-        """What the state says, if it speaks of the latest release and that is there."""
-        try:
-            told = cls(**json.loads(path.read_bytes()))
-        except (OSError, ValueError, TypeError):
-            return cls()
-        return told if told.version and told.version == latest(releases) and _there(releases) else cls()
-
-    def write(self, path: Path) -> None:
-        """Leave it for the next night."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f".{path.name}.{os.getpid()}")
-        draft.write_text(json.dumps({name: getattr(self, name) for name in self.__slots__}), encoding="utf-8")
-        draft.replace(path)
-
-
 def remake(
     source: Source,
     hire: Callable[[int], Crew],
@@ -134,7 +109,9 @@ def remake(
     """
     beside = by_page(source.attachments())
     live = {one.id: item(one, source.corrections, beside).made_from for one in source.captures()}
-    inputs = _inputs(source, live)
+    archived = _archived(live)
+    source = replace(source, made_from=source.made_from.model_copy(update={"archive": archived}))
+    inputs = _inputs(source, archived)
     if mirror := source.place.mirror:
         mirror.catch_up()
     told = Told.read(source.state, source.releases)
@@ -213,6 +190,7 @@ def _publish(source: Source, merge: Merge, told: Told, inputs: str, made: Made, 
         layout=layout(),
         codebook=codebook_csv(statute(), layout()),
         description=source.description,
+        made_from=source.made_from,
         checks=gate(),
         accept=source.accept,
         share=share,
@@ -224,20 +202,17 @@ def _publish(source: Source, merge: Merge, told: Told, inputs: str, made: Made, 
     Told("" if passing else inputs, latest(source.releases), digests, made.refused).write(source.state)
 
 
-def _inputs(source: Source, live: Mapping[str, str]) -> str:
+def _inputs(source: Source, archived: str) -> str:
     """A digest of all that a release is made from."""
-    digest = hashlib.sha256(f"{version()}\n{source.description}\n".encode())
+    digest = hashlib.sha256(f"{version()}\n{source.description}\n{archived}\n".encode())
     for study in source.studies:
         digest.update(f"{study.name} {study.inputs}\n".encode())
-    for capture in sorted(live):
-        digest.update(f"{capture} {live[capture]}\n".encode())
     return digest.hexdigest()
 
 
-def _there(releases: Path) -> bool:
-    """Whether the latest release has all its files, as far as their sizes tell."""
-    folder = releases / "latest"
-    try:
-        return all((folder / one.path).stat().st_size == one.bytes for one in read_manifest(folder).files)
-    except (OSError, ReleaseDamaged):
-        return False
+def _archived(live: Mapping[str, str]) -> str:
+    """A digest of every capture, and of what it is read with."""
+    digest = hashlib.sha256()
+    for capture in sorted(live):
+        digest.update(f"{capture} {live[capture]}\n".encode())
+    return digest.hexdigest()

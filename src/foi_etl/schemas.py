@@ -44,6 +44,7 @@ _LIBRARIES: Final = (
     "selectolax",
 )
 """What reads for us: another version may read something else."""
+_ABSENT: Final = "absent"
 _FINDERS: Final = ("sources", "attached.py", "crawl/kinds.py", "model.py", "text.py")
 _FINDING_LIBRARIES: Final = ("beautifulsoup4", "lxml", "selectolax")
 
@@ -120,8 +121,14 @@ def _sources(room: Path) -> list[Path]:
     return [room] if room.is_file() else sorted(room.rglob("*.py"))
 
 
+def libraries(more: Iterable[str] = ()) -> dict[str, str]:
+    """The versions of the libraries that read for us, and of these, where they are installed."""
+    told = {library: _installed(library) for library in sorted((*_LIBRARIES, *more))}
+    return {library: number for library, number in told.items() if number != _ABSENT}
+
+
 def _installed(library: str) -> str:
     try:
         return metadata.version(library)
     except metadata.PackageNotFoundError:
-        return "absent"
+        return _ABSENT

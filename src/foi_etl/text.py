@@ -87,3 +87,13 @@ def year_in(text: str) -> int | None:
     if plain and not (chinese and chinese.start() < plain.start()):
         return int(plain[1])
     return int(chinese[1].translate(_CHINESE_DIGITS)) if chinese else None
+
+
+def stamp_of(moment: str) -> str:
+    """A moment as the names of files have it: `20261123T205500Z`."""
+    return moment.replace("-", "").replace(":", "")
+
+
+def moment_of(stamp: str) -> str:
+    """A moment from the name of a file."""
+    return f"{stamp[:4]}-{stamp[4:6]}-{stamp[6:11]}:{stamp[11:13]}:{stamp[13:]}"

@@ -29,6 +29,7 @@ from foi_etl.sources.catalogue import families, guided
 from foi_etl.sources.reach import Reach
 from foi_etl.sources.registry import AGENCIES, PORTALS, Register, read_register, unplaced
 from foi_etl.sources.step import Family
+from foi_etl.text import stamp_of
 
 __all__ = ["layout", "schemas_digest", "statute"]
 FIRST_YEAR: Final = 2019
@@ -91,10 +92,15 @@ def known_families(settings: Settings | None = None) -> dict[str, Family]:
     return dict(guided(years, reach, known.portals))
 
 
-def corrections(settings: Settings) -> dict[str, dict[str, Correction]]:
-    """The corrections by hand: of the home, where it has its own; of the project otherwise."""
+def corrected_in(settings: Settings) -> Path:
+    """The file of the corrections by hand: of the home, where it has its own; of the project otherwise."""
     own = settings.home / "corrections.csv"
-    path = own if own.is_file() else data_folder("data") / "corrections.csv"
+    return own if own.is_file() else data_folder("data") / "corrections.csv"
+
+
+def corrections(settings: Settings) -> dict[str, dict[str, Correction]]:
+    """The corrections by hand."""
+    path = corrected_in(settings)
     return read_corrections(path.read_text(encoding="utf-8"), str(path)) if path.is_file() else {}
 
 
@@ -127,7 +133,7 @@ def errand(
     stop = Event()
     folder = settings.runs / run_id
     since = since_of(folder)
-    run = since.replace("-", "").replace(":", "")
+    run = stamp_of(since)
     with archive_of(settings, run=run) as archive, ExitStack() as open_things:
         fetcher = Fetcher(
             user_agent=agent,

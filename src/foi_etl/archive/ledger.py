@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from foi_etl.archive.entries import Entries
 from foi_etl.archive.lines import Kept, Noted
-from foi_etl.archive.schema import CAPTURE, EMPTY, SCHEMA, TOLD, VERSION, capture_of
+from foi_etl.archive.schema import CAPTURE, EMPTY, FORGET, LAST, SCHEMA, TOLD, VERSION, capture_of
 from foi_etl.errors import FoiError, StaleLedger
+from foi_etl.text import moment_of, stamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -180,6 +181,26 @@ class Ledger:
         """How many captures there are."""
         [(number,)] = self._rows(f"SELECT count(*) FROM captures c {where}", values)  # noqa: S608 - our own words
         return int(number)
+
+    def last(self) -> str:
+        """The moment of the youngest answer, or of the beginning of the youngest run; empty for none."""
+        [(moment, stamp)] = self._rows(LAST)
+        return max(moment or "", moment_of(stamp) if stamp else "")
+
+    def as_of(self, moment: str, path: Path) -> Ledger:
+        """A ledger in a file of its own that knows what was known then.
+
+        What runs brought that began later is forgotten, be it of an older day: they took it from elsewhere.
+        """
+        with closing(_connected(self._path)) as connection:
+            connection.execute("VACUUM INTO ?", (str(path),))
+        other = Ledger(path)
+        with other.written():
+            noted = other._rows("SELECT DISTINCT capture FROM notes")
+            for statement in FORGET:
+                other._connection.execute(statement, {"moment": moment, "stamp": stamp_of(moment)})
+            other._entries.settle(one for (one,) in noted)
+        return other
 
     def notes_on(self, identifier: str) -> int:
         """The highest number of a word on a capture."""

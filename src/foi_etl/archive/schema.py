@@ -74,6 +74,20 @@ SCHEMA: Final = (
 
 EMPTY: Final = ("DELETE FROM notes", "DELETE FROM captures", "DELETE FROM files", "DELETE FROM runs")
 
+_RUNS: Final = "name GLOB '[0-9]*T*Z*/*'"
+"""The files of runs, whose names begin with a moment; older files bear none."""
+LAST: Final = (
+    f"SELECT (SELECT max(fetched_at) FROM captures), max(substr(name, 1, 16)) FROM files WHERE {_RUNS}"  # noqa: S608 - our own words
+)
+"""The moment of the youngest answer, and the stamp of the youngest run."""
+_LATER: Final = f"(SELECT n FROM files WHERE {_RUNS} AND substr(name, 1, 16) > :stamp)"  # noqa: S608 - as above
+FORGET: Final = (
+    f"DELETE FROM notes WHERE file IN {_LATER}",  # noqa: S608 - as above
+    f"DELETE FROM captures WHERE fetched_at > :moment OR file IN {_LATER}",  # noqa: S608 - as above
+    f"DELETE FROM files WHERE n IN {_LATER}",  # noqa: S608 - as above
+)
+"""What takes away what was not known at a moment yet."""
+
 CAPTURE: Final = (
     "SELECT c.id, coalesce(c.url, c.key), c.fetched_at, c.status, c.content_type, c.sha256, c.size,"
     " c.purpose, c.agency_id, c.agency_name, c.link_text, c.via, f.name, c.offset, c.revisit_of, c.etag,"

@@ -151,6 +151,14 @@ class Archive:
         """Every answer, also those that say an earlier one again, of what was once said not to be there."""
         return self._ledger.captures(*gone(purpose), ", ".join(ORDER))
 
+    def last(self) -> str:
+        """The moment of the youngest answer, or of the beginning of the youngest run; empty for none."""
+        return self._ledger.last()
+
+    def as_of(self, moment: str, path: Path) -> Archive:
+        """The archive as it was known then, for reading; its ledger is a new file at `path`."""
+        return Archive(self.shelf, self._ledger.as_of(moment, path), read_only=True, roll_at=0, run="")
+
     def count(self, *, revisits: bool = False, purpose: str = "", agency: str = "", since: str = "") -> int:
         """How many captures there are of these."""
         return self._ledger.count(*chosen(purpose, agency, since, revisits=revisits))

@@ -29,7 +29,7 @@ COMMANDS: Final = {
         "Read reports from files: every cell with its value, state and place, and every doubt about them.",
     ),
     "rebuild": (
-        "run:rebuild",
+        "rebuild:rebuild",
         "Read the whole archive again and release it, without network: same archive, same bytes.",
     ),
     "replay": (

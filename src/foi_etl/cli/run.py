@@ -1,4 +1,4 @@
-"""`foi-etl run` and `foi-etl rebuild`."""
+"""`foi-etl run`, and how every command makes a release."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def run(
     An interrupted run is gone on with: what is archived is not asked for again. Exit code 1 where an
     agency failed, or a document was refused that was not refused before; the release is made all the same.
     """
-    here = _with_readers(settings(home), workers)
+    here = with_readers(settings(home), workers)
     if since and not _DAY.fullmatch(since):
         raise WrongUsage("--since takes a day as YYYY-MM-DD", since=since)
     if due and agency:
@@ -111,16 +111,7 @@ def _tell_people(
         complain(failure)
 
 
-def rebuild(
-    workers: Workers = 0, cluster: Cluster = "", wait: Wait = 0.0, accept: Accept = "", home: Home = None
-) -> None:
-    """Read the whole archive again and release it, without network: same archive, same bytes."""
-    here = _with_readers(settings(home), workers)
-    if publish(here, wait, anew=True, cluster=cluster, accept=accept).refused:
-        raise typer.Exit(1)
-
-
-def _with_readers(here: Settings, workers: int) -> Settings:
+def with_readers(here: Settings, workers: int) -> Settings:
     """What the command line says of readers stands over what the environment does."""
     return replace(here, readers=workers or here.readers)
 

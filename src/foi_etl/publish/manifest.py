@@ -41,13 +41,26 @@ class Entry(BaseModel):
 
 
 class Source(BaseModel):
-    """What a release was made from."""
+    """What a release was made from, and by. It says so that the release can be made again."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    captures: int
-    code: str
+    captures: int = 0
+    code: str = ""
     """Version of foi-etl."""
+    commit: str = ""
+    """Of its source tree, with a `+` where that had been changed; empty where it was not known."""
+    readers: str = ""
+    """A digest of everything that turns bytes into rows."""
+    python: str = ""
+    libraries: dict[str, str] = {}
+    until: str = ""
+    """The moment up to which was looked: of the last capture, visit or beginning of a run. UTC ISO 8601."""
+    archive: str = ""
+    """A digest of every capture that was read, and of what it was read with."""
+    runs: int = 0
+    files: dict[str, str] = {}
+    """A digest of each file that a person writes."""
 
 
 class Accepted(BaseModel):
@@ -88,6 +101,11 @@ class Manifest(BaseModel):
     def contents(self) -> tuple[object, ...]:
         """What makes two releases the same release: every byte of data, and nothing of its circumstances."""
         return self.tables, self.codebook, self.description
+
+    @property
+    def sums(self) -> dict[str, str]:
+        """The checksum of each table file, and of the codebook."""
+        return {entry.path: entry.sha256 for entry in self.tables} | {CODEBOOK: self.codebook}
 
     @property
     def since(self) -> str | None:
@@ -136,6 +154,13 @@ def version_key(name: str) -> tuple[int, ...]:
     """A version as numbers, for putting in order; empty where the name is no version."""
     parts = _VERSION.fullmatch(name)
     return tuple(int(part or 0) for part in parts.groups()) if parts else ()
+
+
+def before(version: str) -> str:
+    """The number before this one on its day; empty for the first."""
+    *_, number = version_key(version)
+    stem = ".".join(version.split(".")[:3])
+    return (f"{stem}.{number - 1}" if number > 1 else stem) if number else ""
 
 
 def versions(releases: Path) -> list[str]:

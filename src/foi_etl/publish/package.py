@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from importlib.metadata import version as installed
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,7 +51,9 @@ def entry_of(draft: Path, path: Path) -> Entry:
     )
 
 
-def manifest_of(draft: Path, version: str, previous: str | None, description: str) -> Manifest:
+def manifest_of(
+    draft: Path, version: str, previous: str | None, description: str, made_from: Source
+) -> Manifest:
     """The manifest of the tables that lie in a draft."""
     tables = describe_tables(draft)
     captures = sum(entry.rows for entry in tables if entry.table == "captures")
@@ -60,7 +61,7 @@ def manifest_of(draft: Path, version: str, previous: str | None, description: st
         version=version,
         previous=previous,
         description=description,
-        made_from=Source(captures=captures, code=installed("foi-etl")),
+        made_from=made_from.model_copy(update={"captures": captures}),
         tables=tables,
         codebook=sha256(draft / CODEBOOK),
     )

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import shutil
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from foi_etl.crew import Share, here
 from foi_etl.errors import ReleaseDamaged
@@ -19,7 +19,7 @@ from foi_etl.publish import manifest as papers
 from foi_etl.publish.changes import compared
 from foi_etl.publish.channels import CHANNELS, STABLE
 from foi_etl.publish.disk import DRAFT, alone, entries, flush, flush_folder, linked, point
-from foi_etl.publish.manifest import CODEBOOK, LATEST, Manifest, read_manifest, version_key, versions
+from foi_etl.publish.manifest import CODEBOOK, LATEST, Manifest, Source, read_manifest, version_key, versions
 from foi_etl.publish.package import manifest_of, write_papers
 from foi_etl.publish.sheets import write_sheets
 from foi_etl.publish.verify import verify
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from foi_etl.publish.gate import Check
     from foi_etl.publish.layout import Layout
     from foi_etl.publish.sheets import Sheet
+
+NOTHING: Final = Source()
+"""What a release was made from, where nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ def publish(
     layout: Layout,
     codebook: str,
     description: str = "",
+    made_from: Source = NOTHING,
     checks: Sequence[Check] = (),
     accept: str = "",
     share: Share = here,
@@ -69,7 +73,7 @@ def publish(
         draft = releases / f"{DRAFT}{os.getpid()}"
         try:
             _write_tables(draft, sheets, layout, codebook, share)
-            release = _number(releases, draft, day, description)
+            release = _number(releases, draft, day, description, made_from)
             if _says_nothing_new(releases, release):
                 return None
             _link_same(draft, release)
@@ -125,8 +129,8 @@ def _link_same(draft: Path, release: Manifest) -> None:
             linked(draft.parent, known, target)
 
 
-def _number(releases: Path, draft: Path, day: date, description: str) -> Manifest:
-    return manifest_of(draft, _next_version(releases, day), papers.latest(releases), description)
+def _number(releases: Path, draft: Path, day: date, description: str, made_from: Source) -> Manifest:
+    return manifest_of(draft, _next_version(releases, day), papers.latest(releases), description, made_from)
 
 
 def _next_version(releases: Path, day: date) -> str:
