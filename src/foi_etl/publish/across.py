@@ -54,7 +54,8 @@ class Published:
 
     def __init__(self, merge: Merge, share: Share = here) -> None:
         self._merge = merge
-        self._share = share
+        self.share = share
+        """How work is shared out that can be sent."""
         self.layout = merge.layout
         self.years = merge.years
         """Those there are reports of."""
@@ -80,7 +81,7 @@ class Published:
         """
         rows = dict(filed(self._merge.listed, by_fetching=False))
         parts = ((Published(self._merge.part(rows.get(year, ()), [year])), year) for year in years)
-        yield from self._share(partial(_applied, act), parts)
+        yield from self.share(partial(_applied, act), parts)
 
     def rows(self, table: str, year: int, columns: Sequence[str] = ()) -> pa.Table:
         """The rows of a table that are published of a year, in order: these columns, or all of them."""

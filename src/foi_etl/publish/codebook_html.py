@@ -35,6 +35,8 @@ _WARNING_ZH: Final = (
     "政府报告可能汇总其所属各机关数据，切勿与其组成部分相加（panel 表 within 列载明所属汇总）；"
     "is_total 为真者为合计。"
 )
+_AT_ONCE: Final = 8
+"""Columns that are held at once."""
 _STYLE: Final = (
     "body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem}"
     "table{border-collapse:collapse;width:100%;margin:1rem 0}td,th{border:1px solid #ccc;padding:.3rem .5rem;"
@@ -127,9 +129,11 @@ def spread(release: Path, table: TableLayout) -> dict[str, Spread]:
     paths = list(_files(release, table.name))
     whole, nulls = _counted(paths)
     told: dict[str, tuple[float, ...]] = {}
-    if some := [one.name for one in table.columns if table.form and one.measure and whole > nulls[one.name]]:
+    spread_out = [one.name for one in table.columns if table.form and one.measure and whole > nulls[one.name]]
+    for start in range(0, len(spread_out), _AT_ONCE):
+        some = spread_out[start : start + _AT_ONCE]
         values = pa.concat_tables([pq.read_table(path, columns=some) for path in paths])
-        told = {name: tuple(pc.quantile(values[name], q=list(_SPREAD)).to_pylist()) for name in some}
+        told |= {name: tuple(pc.quantile(values[name], q=list(_SPREAD)).to_pylist()) for name in some}
     return {one.name: Spread(whole, nulls[one.name], told.get(one.name, ())) for one in table.columns}
 
 

@@ -15,7 +15,6 @@ from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-import numpy as np
 import pyarrow as pa
 
 from foi_etl.publish import rows
@@ -25,7 +24,7 @@ from foi_etl.publish.pieces import NO_YEAR
 from foi_etl.publish.sheets import Sheet
 from foi_etl.publish.standing import Row, live_rows, slabs, superseded, versions
 from foi_etl.publish.standing import filed as by_year
-from foi_etl.publish.tables import BY_YEAR, refuse_repeats, settled, whose
+from foi_etl.publish.tables import BY_YEAR, only, refuse_repeats, settled, whose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -241,15 +240,3 @@ def _told(filed: Iterable[tuple[int, Sequence[Row]]]) -> dict[int, Told]:
 def _name(file: File) -> str:
     """What the files of a year have in common."""
     return file.path.rpartition("/")[2]
-
-
-def only(table: pa.Table, column: str, captures: set[str]) -> pa.Table:
-    """The rows that were read from these captures."""
-    codes = table[column].combine_chunks()
-    codes = codes if pa.types.is_dictionary(codes.type) else codes.dictionary_encode()
-    if isinstance(codes, pa.ChunkedArray):
-        codes = codes.unify_dictionaries().chunk(0) if codes.num_chunks else pa.array([], pa.string())
-    known = np.array([word in captures for word in codes.dictionary.to_pylist()], dtype=bool)
-    if known.all():
-        return table
-    return table.filter(pa.array(known[codes.indices.to_numpy()]))

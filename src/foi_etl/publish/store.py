@@ -21,9 +21,8 @@ import pyarrow.compute as pc
 from filelock import FileLock
 
 from foi_etl.publish.card import CARD, Group
-from foi_etl.publish.merge import only
 from foi_etl.publish.pieces import NO_YEAR, Files, Piece, PieceDamaged, cut, packed
-from foi_etl.publish.tables import settled, whose
+from foi_etl.publish.tables import only, settled, whose
 
 if TYPE_CHECKING:
     from foi_etl.publish.layout import Layout, TableLayout

@@ -63,6 +63,18 @@ def settled(tables: Sequence[pa.Table], layout: TableLayout) -> pa.Table:
     return table if order is None else table.take(pa.array(order))
 
 
+def only(table: pa.Table, column: str, captures: set[str]) -> pa.Table:
+    """The rows that were read from these captures."""
+    codes = table[column].combine_chunks()
+    codes = codes if pa.types.is_dictionary(codes.type) else codes.dictionary_encode()
+    if isinstance(codes, pa.ChunkedArray):
+        codes = codes.unify_dictionaries().chunk(0) if codes.num_chunks else pa.array([], pa.string())
+    known = np.array([word in captures for word in codes.dictionary.to_pylist()], dtype=bool)
+    if known.all():
+        return table
+    return table.filter(pa.array(known[codes.indices.to_numpy()]))
+
+
 def refuse_repeats(table: pa.Table, layout: TableLayout, key: Sequence[str]) -> None:
     """No two rows may claim one key."""
     if not layout.key:

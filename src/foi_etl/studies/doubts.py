@@ -35,7 +35,7 @@ def doubted(seen: Published, rules: Rules, peers: Mapping[str, str]) -> Iterator
     known = reports(seen, rules)
     if not known.grid.height:
         return
-    alike = likeness(known.grid, known.sketches)
+    alike = likeness(known.grid, known.sketches, seen.share)
     found = [*crossed(known.grid, rules, peers, known.said)]
     found += copied(known.grid, known.figures, known.sketches, alike, rules)
     rows = {year: np.flatnonzero(known.grid.years == year) for year in seen.years}

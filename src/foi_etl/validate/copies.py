@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -38,6 +38,10 @@ class Likeness(NamedTuple):
     """To that one."""
 
 
+_Near = tuple[int, Ints, Floats]
+"""Which year it is; and of each of its reports the one that is nearest, and how near."""
+
+
 def sketch_of(sections: Mapping[str, str], rules: Rules) -> bytes:
     """The sketch of a report's own words; empty where they are too few to tell."""
     text = "".join(sections.get(name, "") for name in TEXTS)
@@ -52,20 +56,26 @@ def figures(values: npt.NDArray[np.float64]) -> Figures:
     return Figures(words, np.count_nonzero(filled, axis=1))
 
 
-def likeness(grid: Grid, sketches: Sketch) -> Likeness:
-    """Of every report to that of the year before, and to its nearest of the same year."""
+def likeness(grid: Grid, sketches: Sketch, share: Callable[..., Iterable[_Near]] = map) -> Likeness:
+    """Of every report to that of the year before, and to its nearest of the same year.
+
+    `share` is how the years are gone through, in whatever order.
+    """
     spoken = (sketches != NOTHING).any(axis=1)
     before: Floats = np.full(grid.height, np.nan)
     rows = np.flatnonzero(spoken & (grid.before >= 0) & spoken[grid.before])
     before[rows] = similarities(sketches, rows, grid.before[rows])
     sibling: Ints = np.full(grid.height, -1)
     alike: Floats = np.full(grid.height, np.nan)
-    for year in np.unique(grid.years):
-        same = np.flatnonzero(spoken & (grid.years == year))
-        found, near = nearest(sketches[same])
-        known = found >= 0
+    years = [np.flatnonzero(spoken & (grid.years == year)) for year in np.unique(grid.years)]
+    for at, found, near in share(_nearest, ((at, sketches[same]) for at, same in enumerate(years))):
+        same, known = years[at], found >= 0
         sibling[same[known]], alike[same[known]] = same[found[known]], near[known]
     return Likeness(before, sibling, alike)
+
+
+def _nearest(one: tuple[int, Sketch]) -> _Near:
+    return one[0], *nearest(one[1])
 
 
 def copied(
