@@ -27,7 +27,7 @@ class Settings:
     workers: int = 8
     """Hosts visited at the same time."""
     readers: int = 0
-    """Processes that read the archive; 0 for one on each core."""
+    """Processes that read the archive and write the release; 0 for one on each core."""
     far_archive: str = ""
     """Where the WARC files go when they are closed, as a URL (s3://bucket/prefix); empty where they stay."""
     near_archive: Path | None = None

@@ -28,7 +28,7 @@ Wait = Annotated[
 ]
 Workers = Annotated[
     int,
-    typer.Option(min=0, help="Processes that read the archive. [default: FOI_READERS, or one for each core]"),
+    typer.Option(min=0, help="Processes that read and write. [default: FOI_READERS, or one for each core]"),
 ]
 Cluster = Annotated[
     str, typer.Option(help="Let the workers of this Dask cluster read it, such as tcp://host:8786.")

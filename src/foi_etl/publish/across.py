@@ -13,6 +13,8 @@ What an addition does depends on the table, as `schemas/release.toml` describes 
 - any other table (checks, reports) has its rows already: give its key, and of its other columns those that
   grow. Lists get longer by what is added, counts get higher; where no row has that key, nothing happens.
 
+What is asked of each year alone (`Published.each`) is shared out to the processes that there are.
+
 Rows need no order. The digest of what was added is part of what a file is made from: a file whose captures
 and whose additions are as before is not written again. Whatever else a study is made from (a register, a
 day) belongs into its `inputs`, or a quiet night will not look at it anew. Studies run in their order, and
