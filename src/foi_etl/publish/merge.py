@@ -202,11 +202,12 @@ class Merge:
 
     def _gathered(self, table: TableLayout, year: int, slab: Sequence[Row]) -> Iterator[pa.Table]:
         """The rows of these captures, as far as they are published; an older capture is one note."""
+        whole = whose(table) == "id" or year == NO_YEAR
         lost: list[tuple[Capture, Refusal]] = []
         wanted: list[Row] = []
         for row in slab:
             winner = self.versions.get((row.agency, row.year), [row])[-1].capture
-            if whose(table) == "id" or row.year == NO_YEAR or winner == row.capture:
+            if whole or winner == row.capture:
                 wanted.append(row)
             elif table.name == "findings":
                 lost.append(superseded(row, winner))

@@ -138,9 +138,9 @@ def _groups(rows: pa.Table, *, by_applicant: bool) -> Iterator[tuple[str, npt.ND
 def _fill(seen: Published, year: int, listed: pa.Array, place: dict[str, int], values: Floats) -> None:
     """What is not printed and follows by arithmetic."""
     drawn = seen.rows("inferences", year, ["agency_id", "cell_id", "value"])
-    drawn = drawn.filter(pc.is_in(drawn["cell_id"].cast(pa.string()), pa.array(list(place), pa.string())))
-    rows = _places(drawn["agency_id"], listed)
-    cells = np.array([place[cell] for cell in drawn["cell_id"].to_pylist()], dtype=np.int64)
+    wanted = pa.array(list(place), pa.string())
+    drawn = drawn.filter(pc.is_in(drawn["cell_id"].cast(pa.string()), wanted))
+    rows, cells = _places(drawn["agency_id"], listed), _places(drawn["cell_id"], wanted)
     blank = np.isnan(values[rows, cells])
     values[rows[blank], cells[blank]] = drawn["value"].to_numpy()[blank]
 
@@ -176,6 +176,6 @@ def _said(years: Iterable[_Year], grid: Grid) -> Said:
     return told
 
 
-def _places(agencies: pa.ChunkedArray, listed: pa.Array) -> npt.NDArray[np.int64]:
-    found = pc.index_in(agencies.cast(pa.string()), value_set=listed)
+def _places(words: pa.ChunkedArray, listed: pa.Array) -> npt.NDArray[np.int64]:
+    found = pc.index_in(words.cast(pa.string()), value_set=listed)
     return np.asarray(found.to_numpy(), dtype=np.int64)

@@ -103,14 +103,15 @@ class Year:
 
     def _inferences(self) -> dict[str, tuple[npt.NDArray[np.int64], Floats]]:
         drawn = self._seen.rows("inferences", self._year, ["agency_id", "cell_id", "value"])
-        cells, value = drawn["cell_id"].to_numpy(zero_copy_only=False), drawn["value"].to_numpy()
         if not drawn.num_rows:
             return {}
-        at = self._rows(drawn["agency_id"])
-        order = np.argsort(cells, kind="stable")
-        known, starts = np.unique(cells[order], return_index=True)
+        at, value = self._rows(drawn["agency_id"]), drawn["value"].to_numpy()
+        cells = drawn["cell_id"].cast(pa.string()).combine_chunks().dictionary_encode()
+        order = np.argsort(cells.indices, kind="stable")
+        known, starts = np.unique(cells.indices.to_numpy()[order], return_index=True)
+        names = cells.dictionary.to_pylist()
         return {
-            str(cell): (at[some], value[some])
+            names[cell]: (at[some], value[some])
             for cell, some in zip(known, np.split(order, starts[1:]), strict=True)
         }
 

@@ -58,8 +58,8 @@ def similarities(sketches: Sketch, one: Ints, other: Ints) -> Floats:
         some = slice(start, start + _AT_ONCE)
         left, right = sketches[one[some]], sketches[other[some]]
         spoken = (left != NOTHING) | (right != NOTHING)
-        same = ((left == right) & spoken).sum(axis=1)
-        alike[some] = same / np.maximum(spoken.sum(axis=1), 1)
+        same = np.count_nonzero((left == right) & spoken, axis=1)
+        alike[some] = same / np.maximum(np.count_nonzero(spoken, axis=1), 1)
     return alike
 
 
