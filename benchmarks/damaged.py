@@ -30,7 +30,8 @@ KINDS = ("html", "text", "docx", "xlsx", "rtf", "doc", "pdf", "ofd")
 _MARKUP = re.compile(r"<[^>]*>")
 _BATCH = 25
 _MOVES = frozenset({"cell_deleted", "cell_added", "nth_cells_deleted", "merge_broken"})
-"""Harm that moves boxes along their row: a workbook, which has no ragged rows, prints them under others."""
+"""Harm that moves boxes along their row: what has columns in fixed places prints them under others."""
+_FIXED = frozenset({"xlsx", "pdf", "ofd"})
 
 
 class Damaged(NamedTuple):
@@ -132,7 +133,7 @@ def _document(kind: str, report: PracticeReport, turn: int, rng: Random) -> Dama
         "pdf": lambda: pdf(set_pages(parts, Setting(start=start))),
         "ofd": lambda: ofd(set_pages(parts, Setting(start=start))),
     }
-    says = by_column(whole, parts) if kind == "xlsx" and name in _MOVES else printed(parts)
+    says = by_column(whole, parts) if kind in _FIXED and name in _MOVES else printed(parts)
     return Damaged(kind, name, what, make[kind](), says, report.truth)
 
 

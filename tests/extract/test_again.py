@@ -6,8 +6,9 @@ import pytest
 
 from foi_etl.extract.again.ink import rows_of_ink
 from foi_etl.extract.again.rows import rows_of_page, rows_of_text
-from foi_etl.extract.again.sequence import place_again
+from foi_etl.extract.again.sequence import place_again, texts_of
 from foi_etl.extract.paper.ink import Ink
+from foi_etl.model import Cell, Placement
 from helpers import STATUTE
 
 T4 = STATUTE.form("t4", "e2021")
@@ -57,6 +58,20 @@ def test_a_table_is_told_by_the_lengths_of_its_rows_and_no_label() -> None:
 @pytest.mark.parametrize("rows", [22, 24, 26])
 def test_a_row_more_or_less_is_no_table(rows: int) -> None:
     assert place_again(rows_of_page(page(*ledger(rows))), STATUTE) == {}
+
+
+def test_of_a_table_that_lost_a_row_the_rows_that_both_have_are_confirmed() -> None:
+    rows = ledger(25)
+    del rows[7]
+    cells = {
+        cell_id: Cell(text, 1, number, column)
+        for number, (ids, (_, *row)) in enumerate(zip(list(T3.rows.values())[:24], rows, strict=True), 1)
+        for column, (cell_id, text) in enumerate(zip(ids, row, strict=True), 2)
+    }
+    read_otherwise = next(iter(T3.rows.values()))
+    cells[read_otherwise[0]] = cells[read_otherwise[0]]._replace(text="4711")
+    said = texts_of({}, rows_of_page(page(*rows)), Placement("t3", "e2021", cells, {}, {}), T3)
+    assert said == {i: cell.text for i, cell in cells.items() if i not in read_otherwise}
 
 
 def test_of_two_sequences_the_one_whose_sums_hold_is_taken() -> None:

@@ -103,13 +103,9 @@ class Sheet:
                 for i, again in islice(unequal.items(), 8)
             )
             at = [cell.at for i, again in unequal.items() for cell in (self.cells[i], *again)]
-            self.note(
-                "said-twice",
-                Weight.DOUBT,
-                f"stated twice, not alike; the first is published: {said}",
-                unequal,
-                at,
-            )
+            message = f"stated twice, not alike, and none of it is published: {said}"
+            self.note("said-twice", Weight.BLOCK, message, unequal, at)
+            self.withheld.update({i: f"t{self.cells[i].table}/r{self.cells[i].row}" for i in unequal})
         if len(unequal) < len(self._again):
             alike = [i for i in self._again if i not in unequal]
             self.note("said-twice", Weight.NOTE, f"{len(alike)} cells are stated twice, alike", alike)

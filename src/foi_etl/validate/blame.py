@@ -9,9 +9,9 @@ two readers see alike in every cell, each by its own way from the bytes, is what
   holds;
 - `undecided`: everything else. The evidence says what is missing.
 
-Doubts that are arithmetic themselves (figures that would add up one place further on, a row that may be lost)
-say what went wrong in the printing, once both readers agree: they are told with the evidence, and excuse
-nobody.
+Doubts about the printing (figures that would add up one place further on, a row that may be lost or stands
+elsewhere, a header that lacks a column) say what went wrong there, once both readers agree: they are told
+with the evidence, and excuse nobody.
 """
 
 from __future__ import annotations
@@ -29,8 +29,10 @@ READING: Final = "reading"
 UNDECIDED: Final = "undecided"
 _ABOUT_VALUES: Final = frozenset({"value-type", "order", "unit-unusual", "columns-unusual", "label-mistyped"})
 """Doubts about what a figure says, and none about where it stands."""
-_ARITHMETIC: Final = frozenset({"shifted", "rows-in-doubt", "columns-in-doubt"})
-"""Doubts that follow from the sums alone: they speak of what is printed, not of how it was read."""
+_OF_PRINT: Final = frozenset(
+    {"shifted", "rows-in-doubt", "columns-in-doubt", "rows-out-of-order", "column-missing"}
+)
+"""Doubts that speak of what is printed, not of how it was read."""
 
 
 def blamed(
@@ -67,7 +69,7 @@ def _blame(
         said = f"the readers differ on {', '.join(differing)}; with the second one's figures {how}"
         return (READING if holds else UNDECIDED), said
     about = [other.rule for other in places if not set(one.cells).isdisjoint(other.cells)]
-    if doubting := [rule for rule in dict.fromkeys(about) if rule not in _ARITHMETIC]:
+    if doubting := [rule for rule in dict.fromkeys(about) if rule not in _OF_PRINT]:
         return UNDECIDED, f"{', '.join(doubting)} is said of the same cells"
     if once := [i for i in one.cells if i not in reading.agreed]:
         return UNDECIDED, f"{len(once)} of its {len(one.cells)} cells were read once only"
@@ -82,8 +84,8 @@ def _besides(
     """What a person who looks at the printed table should know too."""
     if blank := [i for i in one.cells if reading.facts[i].value is None]:
         yield f"{len(blank)} of them are printed without a number, and count as zero"
-    if signs := dict.fromkeys(rule for rule in about if rule in _ARITHMETIC):
-        yield f"the figures look misplaced where they were printed ({', '.join(signs)})"
+    if signs := dict.fromkeys(rule for rule in about if rule in _OF_PRINT):
+        yield f"something looks misplaced where it was printed ({', '.join(signs)})"
     beside = _beside(one, failed)
     if len(beside) > 1 and not _one_cell_explains(beside):
         yield f"{', '.join(other.rule for other in beside)} fail, and no one cell explains them"

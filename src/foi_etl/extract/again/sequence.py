@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from difflib import SequenceMatcher
 from typing import Final, NamedTuple
 
 from foi_etl.extract.again.rows import Rows
@@ -56,20 +57,41 @@ def texts_of(
 ) -> Mapping[str, str]:
     """What the second reader has for a table that the first has placed; nothing where it is no witness.
 
-    A sequence says nothing of a table whose pieces are printed in another order than the form's.
+    A sequence says nothing of a table that lost a row, or is printed in another order than the form's: there
+    it can only be confirmed that a row stands in print as the first reader has it.
     """
     if form.layout == "list":
         return follow(rows, placed)
     printed = [(cell.table, cell.row) for i in form.cells if (cell := placed.cells.get(i)) is not None]
-    return found.get((form.table, form.edition), {}) if printed == sorted(printed) else {}
+    whole = found.get((form.table, form.edition), {}) if printed == sorted(printed) else {}
+    return whole or _confirmed(rows, placed)
+
+
+def _confirmed(rows: Rows, placed: Placement) -> dict[str, str]:
+    """The rows of figures that both readers have, alike and in one order; the others have no witness."""
+    lines = _printed(placed)
+    first = [tuple(placed.cells[i].text for i in line) for line in lines]
+    second = [run.figures for row in rows if (run := _run(row)) is not None]
+    same = SequenceMatcher(a=first, b=second, autojunk=False).get_matching_blocks()
+    return {
+        cell_id: text
+        for at, _, count in same
+        for line, texts in zip(lines[at : at + count], first[at : at + count], strict=True)
+        for cell_id, text in zip(line, texts, strict=True)
+    }
+
+
+def _printed(placed: Placement) -> list[list[str]]:
+    """The cells of a placed table by the rows of the document, in the order of print."""
+    printed: dict[tuple[int, int], list[tuple[int, str]]] = {}
+    for cell_id, cell in placed.cells.items():
+        printed.setdefault((cell.table, cell.row), []).append((cell.column, cell_id))
+    return [[cell_id for _, cell_id in sorted(line)] for _, line in sorted(printed.items())]
 
 
 def follow(rows: Rows, placed: Placement) -> dict[str, str]:
     """A list, which has no fixed length: its figures in the order of print, where there are as many rows."""
-    printed: dict[tuple[int, int], list[tuple[int, str]]] = {}
-    for cell_id, cell in placed.cells.items():
-        printed.setdefault((cell.table, cell.row), []).append((cell.column, cell_id))
-    lines = [[cell_id for _, cell_id in sorted(line)] for _, line in sorted(printed.items())]
+    lines = _printed(placed)
     runs = [run for row in rows if (run := _run(row)) is not None and run.named]
     if [len(line) for line in lines] != [len(run.figures) for run in runs]:
         return {}

@@ -112,9 +112,13 @@ def _grid(paper: Paper, across: list[Rule], down: list[Rule]) -> Grid | None:
     inside = Box(xs[0], ys[0], xs[-1], ys[-1])
     inks = [ink for ink in paper.inks if inside.holds(ink)]
     rows: list[list[Plot]] = [[] for _ in ys[1:]]
+    # A side that is walled elsewhere and open here has no box. A scanner may lose a wall, a printer does not.
+    walled = not paper.scanned and _covered(down, xs[-1], ys[0], ys[-1])
     for row, column, rowspan, colspan in boxes:
         box = Box(xs[column], ys[row], xs[column + colspan], ys[row + rowspan])
         held = [ink for ink in inks if box.holds(ink)]
+        if walled and not held and box.x1 == xs[-1] and not _covered(down, box.x1, box.top, box.bottom):
+            continue
         rows[row].append(Plot(row, column, rowspan, colspan, told(held), box, sureness(held)))
     return Grid(paper.number, inside, tuple(xs), tuple(map(tuple, rows)), paper.scanned)
 
