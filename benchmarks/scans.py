@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import time
 from collections import Counter
 from random import Random
@@ -53,7 +52,7 @@ def main() -> None:
 def measure(reports: int, dpi: int, seed: int) -> dict[str, int]:
     """So many scans at one resolution: cells by how they were read."""
     total: Counter[str] = Counter()
-    began, silent = time.monotonic(), list[str]()
+    began, missed = time.monotonic(), list[str]()
     for number, report in zip(range(reports), _reports(seed), strict=False):
         rng = Random(f"{seed}/{dpi}/{number}")
         total["scans"] += 1
@@ -66,10 +65,9 @@ def measure(reports: int, dpi: int, seed: int) -> dict[str, int]:
             continue
         counted, wrong = judged(report, verdict)
         total += counted
-        silent += [f"{dpi}/{number} {one}" for one in wrong]
+        missed += [f"{dpi}/{number} {one}" for one in wrong]
     seen = max(1, total["right"] + total["told"] + total["silent"])
     each = (time.monotonic() - began) / max(1, total["scans"])
-    resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(
         f"{dpi} dpi: {total['scans']} scans, {total['refused']} refused; of {seen} cells"
         f" {total['right'] / seen:.2%} right, {total['told']} told, {total['silent']} silent;"
@@ -77,17 +75,17 @@ def measure(reports: int, dpi: int, seed: int) -> dict[str, int]:
         f" {total['named']} right ones named by a finding; {each:.1f} s a scan",
         flush=True,
     )
-    for one in silent:
-        print(f"  silent: {one}", flush=True)
+    for one in missed:
+        print(f"  {one}", flush=True)
     return dict(total)
 
 
 def judged(report: PracticeReport, verdict: Verdict) -> tuple[Counter[str], list[str]]:
-    """The cells of a report by how they were read, and what is wrong without a word."""
+    """The cells of a report by how they were read, and what each wrong one says."""
     total: Counter[str] = Counter()
     facts = {i: fact for table in verdict.tables for i, fact in table.facts.items()}
     named = {i for one in verdict.findings if one.weight is not Weight.NOTE for i in one.cells}
-    silent = []
+    missed = []
     for cell_id, truth in report.truth.items():
         fact = facts.get(cell_id)
         right = fact is not None and fact.value == truth
@@ -96,12 +94,11 @@ def judged(report: PracticeReport, verdict: Verdict) -> tuple[Counter[str], list
         total["right"] += right
         total["named"] += right and cell_id in named
         if not right:
-            missing = fact is None or not fact.at
-            told = cell_id in named or missing
-            total["told" if told else "silent"] += 1
-            if not told and fact is not None:
-                silent.append(f"{cell_id}: {report.printed[cell_id]!r} read as {fact.raw!r} at {fact.at}")
-    return total, silent
+            how = "told" if cell_id in named or fact is None or not fact.at else "silent"
+            total[how] += 1
+            said = f"read as {fact.raw!r} at {fact.at}" if fact else "not read"
+            missed.append(f"{how}: {cell_id}: {report.printed[cell_id]!r} {said}")
+    return total, missed
 
 
 def _reports(seed: int) -> list[PracticeReport]:

@@ -5,7 +5,7 @@ What a zip holds, an old Word file and a scan are led back to the kinds that can
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Final
@@ -17,6 +17,7 @@ from foi_etl.errors import IsAPicture, NotAReport
 from foi_etl.extract.document import LIGHT, compose, read_document
 from foi_etl.extract.kind import kind
 from foi_etl.extract.locate import form_words
+from foi_etl.extract.paper.ink import Paper
 from foi_etl.extract.paper.reader import PICTURES, text_pages
 from foi_etl.extract.paper.scans import read_scan
 from foi_etl.extract.paper.tables import placed
@@ -29,7 +30,6 @@ _PICTURE_OF: Final[Mapping[str, bytes]] = {"docx": b"word/media/", "html": b"dat
 """What the bytes of a document hold that has pictures in it."""
 _SCAN_MEMORY: Final = 3 * 2**29
 """Addresses, of which the models use half; a page at 300 dpi was seen to take 0.64 GB."""
-_SCAN_SECONDS: Final = 600.0
 
 
 def open_document(body: bytes, name: str, statute: Statute) -> Document:
@@ -106,22 +106,23 @@ def _reader(statute: Statute) -> Confined:
 
 @cache
 def _recogniser(statute: Statute) -> Confined:
-    """Models take more memory and more time: pages are counted and measured before any is looked at."""
-    return Confined(read_pictures, statute, seconds=_SCAN_SECONDS, memory=_SCAN_MEMORY)
+    """Models take more memory, and every page has its own time."""
+    return Confined(read_pictures, statute, memory=_SCAN_MEMORY)
 
 
-def read_pictures(body: bytes, name: str, what: str, statute: Statute) -> Document:
-    """In the other process: a document whose pages are pictures, all of them or some."""
+def read_pictures(body: bytes, name: str, what: str, statute: Statute) -> Generator[None, None, Document]:
+    """In the other process: a document whose pages are pictures, all of them or some. Page by page."""
     known = form_words(statute)
-    if what != "pdf":
-        return compose(name, "scan", read_scan(*see(body, name, what), known), statute)
-    text = text_pages(body, name, statute)
-    pages = [paper.number for paper in text.first if paper.number not in text.numbers]
-    looks = see(body, name, what, pages)
-    first, second = (
-        [*(paper for paper in own if paper.number in text.numbers), *look]
-        for own, look in zip((text.first, text.second), looks, strict=True)
-    )
-    for papers in (first, second):
-        papers.sort(key=lambda paper: paper.number)
+    pages: list[tuple[Paper, Paper]] = []
+    pictures: list[int] = []
+    if what == "pdf":
+        text = text_pages(body, name, statute)
+        pictures = [paper.number for paper in text.first if paper.number not in text.numbers]
+        pages = [both for both in zip(text.first, text.second, strict=True) if both[0].number in text.numbers]
+        yield
+    for both in see(body, name, what, known, pictures):
+        pages.append(both)
+        yield
+    pages.sort(key=lambda both: both[0].number)
+    first, second = zip(*pages, strict=True)
     return compose(name, "scan", read_scan(first, second, known), statute)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 
+from foi_etl.convert import confined as bounds
 from foi_etl.convert.confined import Confined
 from foi_etl.errors import IsAPicture, NotAReport
 
@@ -17,8 +18,8 @@ MB = 2**20
 def misbehave(what: str, shared: object) -> object:
     """What a reader may do, as the child imports it."""
     match what:
-        case "sleep":
-            time.sleep(60)
+        case "sleep" | "work" | "parts":
+            return _take_time(what)
         case "eat":
             return len(bytearray(2**31))
         case "die":
@@ -36,9 +37,21 @@ def misbehave(what: str, shared: object) -> object:
     return (what, shared)
 
 
+def _take_time(how: str) -> Generator[None, None, str]:
+    """Too long, asleep or at work; or three parts that take too long together, and none by itself."""
+    if how == "sleep":
+        time.sleep(60)
+    for _ in range(3):
+        ends = time.process_time() + (60 if how == "work" else 0.6)
+        while time.process_time() < ends:
+            """At work."""
+        yield
+    return "all parts"
+
+
 @pytest.fixture
 def confined(tmp_path: Path) -> Iterator[Confined]:
-    reader = Confined(misbehave, str(tmp_path / "written"), seconds=3)
+    reader = Confined(misbehave, str(tmp_path / "written"), seconds=1)
     yield reader
     reader.end()
 
@@ -46,7 +59,8 @@ def confined(tmp_path: Path) -> Iterator[Confined]:
 @pytest.mark.parametrize(
     ("what", "said"),
     [
-        ("sleep", "more than 3 s"),
+        ("sleep", "more than 1 s"),
+        ("work", "more than 1 s"),
         ("eat", "more memory"),
         ("die", "broke down"),
         ("write", "broken"),
@@ -55,10 +69,12 @@ def confined(tmp_path: Path) -> Iterator[Confined]:
     ],
 )
 def test_what_a_reader_may_not_do_is_a_refusal(
-    confined: Confined, tmp_path: Path, what: str, said: str
+    confined: Confined, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str, said: str
 ) -> None:
+    monkeypatch.setattr(bounds, "_PATIENCE", 1 if what == "sleep" else 60)
     with pytest.raises(NotAReport, match=said):
         confined(what)
+    monkeypatch.setattr(bounds, "_PATIENCE", 60)
     written = tmp_path / "written"
     assert not written.exists() or not written.read_bytes()
     assert confined("print") == ("print", str(tmp_path / "written"))
@@ -73,3 +89,10 @@ def test_a_refusal_crosses_over_as_what_it_is(confined: Confined) -> None:
 def test_a_large_question_and_a_large_answer_cross_over(confined: Confined) -> None:
     said = "x" * (4 * MB)
     assert confined(said)[0] == said
+
+
+def test_time_is_counted_for_each_part_of_a_document(
+    confined: Confined, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounds, "_PATIENCE", 60)
+    assert confined("parts") == "all parts"

@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from foi_etl.documents import open_document
+from foi_etl.errors import NotAReport
 from foi_etl.extract.locate import form_words
 from foi_etl.extract.paper.ink import Ink, Paper, Rule
 from foi_etl.extract.paper.scans import ILLEGIBLE, read_scan
@@ -16,7 +17,7 @@ from foi_etl.model import Weight
 from foi_etl.pipeline import judge
 from foi_etl.practice.country import country
 from foi_etl.practice.kinds.flow import flow
-from foi_etl.practice.kinds.scan import Scanner, fonts, scan
+from foi_etl.practice.kinds.scan import Scanner, fonts, pictures_pdf, scan
 from foi_etl.practice.kinds.sheet import set_pages
 from helpers import STATUTE
 
@@ -50,11 +51,35 @@ def _grid(skew: float) -> bytes:
 def test_a_grid_of_figures_is_seen_twice_and_set_straight(skew: float) -> None:
     from foi_etl.convert.scan import see  # noqa: PLC0415 - the extra may be missing
 
-    for papers in see(_grid(skew), "x.png", "picture"):
-        transcript = read_scan(papers, papers, form_words(STATUTE))
+    [looks] = see(_grid(skew), "x.png", "picture", form_words(STATUTE))
+    for paper in looks:
+        transcript = read_scan([paper], [paper], form_words(STATUTE))
         [table] = transcript.tables
         assert [[cell.text for cell in row] for row in table.rows] == FIGURES
         assert all(cell.page == 1 and cell.scan.startswith("x") for row in table.rows for cell in row)
+
+
+@needs_ocr
+@pytest.mark.parametrize(("said", "seen"), [("4711", 2), ("政府信息公开", 3), ("自然人", 3)])
+def test_a_scan_is_given_up_where_its_first_pages_say_no_word_of_a_report(
+    monkeypatch: pytest.MonkeyPatch, said: str, seen: int
+) -> None:
+    from PIL import Image, ImageDraw  # noqa: PLC0415 - slow to import
+
+    from foi_etl.convert import scan as scans  # noqa: PLC0415 - the extra may be missing
+
+    picture, out = Image.new("L", (620, 877), 255), io.BytesIO()
+    ImageDraw.Draw(picture).text((60, 60), "what is drawn here", 0)
+    picture.save(out, "JPEG")
+    body = pictures_pdf([(out.getvalue(), *picture.size)] * 3)
+    monkeypatch.setattr(scans, "_FIRST_PAGES", 2)
+    monkeypatch.setattr(scans, "recognise", lambda pictures: [(said, 0.9)] * len(pictures))
+    looks = scans.see(body, "x.pdf", "pdf", form_words(STATUTE))
+    if seen == 3:
+        assert len(list(looks)) == seen
+    else:
+        with pytest.raises(NotAReport, match=f"the first {seen} pages of the scan say no word of a report"):
+            list(looks)
 
 
 @needs_ocr

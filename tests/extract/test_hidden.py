@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 from base64 import b64encode
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from foi_etl import documents
+from foi_etl.convert.child import ended
 from foi_etl.errors import IsAPicture, NotAReport
 from foi_etl.extract.document import read_document
 from foi_etl.extract.paper.ink import Paper
@@ -26,7 +27,7 @@ from foi_etl.practice.kinds.sheet import set_pages
 from helpers import STATUTE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 _FONT = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
 _PAGE = (
@@ -133,17 +134,18 @@ def test_only_the_pages_that_are_pictures_are_looked_at(monkeypatch: pytest.Monk
     body = pdf(set_pages(flow(report, STATUTE)))
     asked: list[int] = []
 
-    def see(_body: bytes, _name: str, _what: str, pages: list[int]) -> tuple[tuple[Paper, ...], ...]:
+    def see(*given: object) -> Iterator[tuple[Paper, Paper]]:
+        pages = cast("list[int]", given[-1])
         asked.extend(pages)
-        shown = tuple(paper._replace(scanned=True) for paper in whole.papers if paper.number in pages)
-        return shown, shown
+        shown = [paper._replace(scanned=True) for paper in whole.papers if paper.number in pages]
+        return zip(shown, shown, strict=True)
 
     whole = read_leaves(body, "x.pdf")
     believed = text_pages(body, "x.pdf", STATUTE)
     assert believed.numbers == {paper.number for paper in whole.papers}
     monkeypatch.setattr(documents, "see", see)
     monkeypatch.setattr(documents, "text_pages", lambda *_: believed._replace(numbers=frozenset({1, 3})))
-    document = documents.read_pictures(body, "x.pdf", "pdf", STATUTE)
+    document = ended(documents.read_pictures(body, "x.pdf", "pdf", STATUTE), lambda: None)
     assert asked == [2]
     cells = [cell for table in document.tables for row in table.rows for cell in row]
     assert {cell.page for cell in cells if cell.scan} == {2}

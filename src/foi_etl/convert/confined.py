@@ -6,6 +6,7 @@ import atexit
 import os
 import pickle
 import select
+import signal
 import subprocess
 import sys
 import threading
@@ -17,8 +18,11 @@ from typing import Any, Final
 from foi_etl.convert.child import LENGTH
 from foi_etl.errors import NotAReport
 
-SECONDS: Final = 25.0
+SECONDS: Final = 20
+"""Processor time for one document, or for each part of one whose reader yields between them."""
 MEMORY: Final = 2**30
+_PATIENCE: Final = 3
+"""How many times as long it may take by the clock: a machine may have other work, too."""
 _STARTING: Final = 60.0
 """Seconds until a process has to be there; none of them counts against a document."""
 _MOST_READ: Final = 200
@@ -26,12 +30,15 @@ _MOST_READ: Final = 200
 
 
 class Confined:
-    """Calls a function elsewhere. `shared` is sent once and is its last argument."""
+    """Calls a function elsewhere. `shared` is sent once and is its last argument.
+
+    A generator has its time anew for each part that it yields; what it returns is its answer.
+    """
 
     def __init__(
-        self, function: Callable[..., Any], shared: object, *, seconds: float = SECONDS, memory: int = MEMORY
+        self, function: Callable[..., Any], shared: object, *, seconds: int = SECONDS, memory: int = MEMORY
     ) -> None:
-        self._hello = pickle.dumps((function, shared, memory))
+        self._hello = pickle.dumps((function, shared, seconds, memory))
         self._seconds = seconds
         self._child: subprocess.Popen[bytes] | None = None
         self._owner = 0
@@ -45,21 +52,31 @@ class Confined:
             try:
                 child = self._started()
                 self._read += 1
-                ends = time.monotonic() + self._seconds
-                _put(child, pickle.dumps(arguments), ends)
-                done, spent, said = pickle.loads(_got(child, ends))  # noqa: S301 - from our own child
-            except TimeoutError:
-                self.end()
-                message = f"reading took more than {self._seconds:.0f} s and was ended: look at it by hand"
-                raise NotAReport(message) from None
-            except (OSError, EOFError):
-                self.end()
-                raise NotAReport("the reader broke down over this document: look at it by hand") from None
+                _put(child, pickle.dumps(arguments), self._until())
+                while not (answer := _got(child, self._until())):
+                    """Another part is done."""
+                done, spent, said = pickle.loads(answer)  # noqa: S301 - from our own child
+            except (OSError, EOFError) as error:
+                raise NotAReport(self._why(error)) from None
             if spent or self._read >= _MOST_READ:
                 self.end()
             if not done:
                 raise said
             return said
+
+    def _until(self) -> float:
+        return time.monotonic() + _PATIENCE * self._seconds
+
+    def _why(self, error: Exception) -> str:
+        """End the process over which this happened, and say what it was."""
+        child = self._child
+        if child is not None and isinstance(error, EOFError):
+            with suppress(subprocess.TimeoutExpired):
+                child.wait(_STARTING)
+        self.end()
+        if isinstance(error, TimeoutError) or (child is not None and child.returncode == -signal.SIGXCPU):
+            return f"reading took more than {self._seconds} s and was ended: look at it by hand"
+        return "the reader broke down over this document: look at it by hand"
 
     def _started(self) -> subprocess.Popen[bytes]:
         """The process, started where there is none of our own: one of before a fork belongs to the parent."""

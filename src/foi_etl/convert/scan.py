@@ -1,54 +1,61 @@
-"""Scans to pages of ink: every page is seen twice, in two resolutions, and recognised in both."""
+"""Scans to pages of ink: every page is seen twice, and what may be a figure recognised in two resolutions.
+
+A scan is bounded page by page: there are so many pages, dots and pieces of text at most, and each page has
+its time. What is no report is found out early: its first pages have to say a word of one.
+"""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Collection, Iterator, Sequence
-from functools import cache
+from collections.abc import Collection, Container, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from foi_etl.convert.recognise import fitting, recognise
 from foi_etl.errors import NotAReport
+from foi_etl.extract.labels import key
 from foi_etl.extract.paper.ink import Box, Ink, Paper
-from foi_etl.extract.paper.lattice import ruled
+from foi_etl.extract.paper.lattice import ruled, told
 from foi_etl.extract.pictures import WITH_PICTURES, pictures_of
+from foi_etl.text import label_key
 
 if TYPE_CHECKING:
     from foi_etl.convert.lines import View
 
 MISSING: Final = "this is a scan, and reading one needs more: pip install foi-etl[ocr]"
-MOST_PAGES: Final = 60
+MOST_PAGES: Final = 40
+"""Of a scan; a page of a form takes some seconds, and a report has ten or twenty."""
 MOST_DOTS: Final = 40_000_000
 """Dots of one picture: a page at 600 dpi has 35 million."""
 MOST_LINES: Final = 1500
 """Pieces of text on one page; a page of a form has some 300. Every piece takes its time."""
+_FIRST_PAGES, _FIRST_PIECES = 6, 300
+"""As much may be looked at before a word of a report was met."""
+_OF_REPORTS: Final = "信息公开"
 _WIDTH: Final = 595.0
-_STROKES: Final = frozenset("一二—–-_丨")
-_NARROW: Final = 0x2FF
-_ROOM, _SPARE = 1.25, 0.35
-"""Letters that fit a line: so many for each time that it is as wide as high, and a part of one."""
-_MODEL: Final = "_load_rec_model"
+_LEAST_LABEL: Final = 4
 _DPI: Final = (200, 260)
-Seen = tuple[tuple[Paper, ...], tuple[Paper, ...]]
-"""All pages in the one resolution, and again in the other."""
 
 
-def see(body: bytes, name: str, what: str, pages: Collection[int] = ()) -> Seen:
-    """Every page of a scan, or those with these numbers, twice.
+def see(
+    body: bytes, name: str, what: str, known: Container[str], pages: Collection[int] = ()
+) -> Iterator[tuple[Paper, Paper]]:
+    """Every page of a scan, or those with these numbers, in the one resolution and again in the other.
 
-    NotAReport without the extra `ocr`, or for what is no page.
+    `known` are words of the forms. NotAReport without the extra `ocr`, or for what is no page of a report.
     """
     try:
         import cv2  # noqa: F401, PLC0415 - an extra, and slow to import
         import rapidocr  # noqa: F401, PLC0415 - as above
     except ImportError as error:
         raise NotAReport(MISSING, file=name) from error
-    first: list[Paper] = []
-    second: list[Paper] = []
-    for number, looks in _pages(body, name, what, pages):
+    met, pieces = False, 0
+    for seen, (number, looks) in enumerate(_pages(body, name, what, pages), 1):
         once, boxes, skew = _paper(number, looks[0], _DPI[0] / 72)
-        first.append(once)
-        second.append(_again(once, looks[1], _DPI[1] / 72, boxes, skew))
-    return tuple(first), tuple(second)
+        met = met or any(label_key(ink.text) in known or _OF_REPORTS in ink.text for ink in once.inks)
+        pieces += len(once.inks)
+        if not met and (seen >= _FIRST_PAGES or pieces > _FIRST_PIECES):
+            raise NotAReport(f"the first {seen} pages of the scan say no word of a report", file=name)
+        yield once, _again(once, looks[1], _DPI[1] / 72, boxes, skew)
 
 
 def _pages(
@@ -130,11 +137,17 @@ def _paper(number: int, grey: Any, scale: float) -> tuple[Paper, list[Box], floa
 
 
 def _again(once: Paper, grey: Any, scale: float, boxes: Sequence[Box], skew: float) -> Paper:
-    """Another look at the same boxes, whose letters are recognised anew; beside them all is as before."""
+    """Another look at the boxes that may hold a figure; labels and prose are as before."""
     from foi_etl.convert.lines import view  # noqa: PLC0415 - as above
 
-    prose = tuple(ink for ink in once.inks if not any(box.holds(ink) for box in boxes))
-    return once._replace(inks=prose + _inks(view(grey, scale, skew), boxes, ()))
+    figures = [box for box in boxes if not _is_label(told(ink for ink in once.inks if box.holds(ink)))]
+    words = tuple(ink for ink in once.inks if not any(box.holds(ink) for box in figures))
+    return once._replace(inks=words + _inks(view(grey, scale, skew), figures, ()))
+
+
+def _is_label(text: str) -> bool:
+    """Whether a box says words, and so many that no figure was taken for them."""
+    return len(key(text)) >= _LEAST_LABEL
 
 
 def _inks(page: View, boxes: Sequence[Box], beside: Sequence[Box]) -> tuple[Ink, ...]:
@@ -149,25 +162,12 @@ def _inks(page: View, boxes: Sequence[Box], beside: Sequence[Box]) -> tuple[Ink,
         raise NotAReport(
             f"a page of the scan has {len(lines)} pieces of text (at most {MOST_LINES}): is it one?"
         )
-    said = _recognise([picture for _, picture in lines])
+    said = recognise([picture for _, picture in lines])
     return tuple(
         Ink(text, place.x0, place.top, place.x1, place.bottom, sure)
         for (place, _), (recognised, sure) in zip(lines, said, strict=True)
-        if (text := _fitting(recognised, place)).strip()
+        if (text := fitting(recognised, place)).strip()
     )
-
-
-def _fitting(text: str, place: Box) -> str:
-    """A text without the strokes at its ends for which its line has no room: edges that were read as 一."""
-    room = _ROOM * (place.x1 - place.x0) / max(1.0, place.bottom - place.top) + _SPARE
-    while len(text) > 1 and sum(1.0 if ord(one) > _NARROW else 0.5 for one in text) > room:
-        if text[-1] in _STROKES:
-            text = text[:-1]
-        elif text[0] in _STROKES:
-            text = text[1:]
-        else:
-            break
-    return text
 
 
 def _between(tables: Sequence[Box], width: float, height: float) -> Iterator[Box]:
@@ -179,44 +179,3 @@ def _between(tables: Sequence[Box], width: float, height: float) -> Iterator[Box
         top = max(top, box.bottom + 2)
     if height - top > 4:
         yield Box(0, top, width, height)
-
-
-def _recognise(pictures: Sequence[Any]) -> list[tuple[str, float]]:
-    """What each picture of a line says, and how sure the model is."""
-    import cv2  # noqa: PLC0415 - an extra
-
-    if not pictures:
-        return []
-    coloured = [cv2.cvtColor(_roomy(one), cv2.COLOR_GRAY2BGR) for one in pictures]
-    texts, scores = _recogniser()(coloured)
-    return [(text, round(float(score), 4)) for text, score in zip(texts, scores, strict=True)]
-
-
-def _roomy(picture: Any) -> Any:
-    """A picture with paper around it: models were taught on lines, not on lone digits cut out tightly."""
-    import cv2  # noqa: PLC0415 - an extra
-    import numpy as np  # noqa: PLC0415 - heavy
-
-    height, width = picture.shape
-    side = max(height // 4, (2 * height - width) // 2, 2)
-    paper = int(np.percentile(picture, 80))
-    edge = height // 8
-    return cv2.copyMakeBorder(picture, edge, edge, side, side, cv2.BORDER_CONSTANT, value=paper)
-
-
-@cache
-def _recogniser() -> Callable[[Sequence[Any]], tuple[Sequence[str], Sequence[float]]]:
-    """The model that comes with the extra, loaded once. It is told to fetch nothing."""
-    from rapidocr import RapidOCR  # noqa: PLC0415 - an extra
-    from rapidocr.ch_ppocr_rec import TextRecInput  # noqa: PLC0415 - as above
-
-    engine = RapidOCR(
-        params={"Global.log_level": "critical", "EngineConfig.onnxruntime.intra_op_num_threads": 1}
-    )
-    model = getattr(engine, _MODEL)()  # one line at a time has no public door
-
-    def recognise(pictures: Sequence[Any]) -> tuple[Sequence[str], Sequence[float]]:
-        said = model(TextRecInput(img=list(pictures)))
-        return said.txts or (), said.scores or ()
-
-    return recognise

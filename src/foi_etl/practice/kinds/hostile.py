@@ -17,6 +17,8 @@ from foi_etl.practice.kinds.sheet import set_pages
 _SIDE: Final = 20_000
 _PAGES: Final = 10_000
 _BOMB: Final = 160 * 2**20
+_SCANNED: Final = 40
+"""Pages of a scan that is no report: as many as are looked at."""
 
 
 def hostile() -> Iterator[tuple[str, bytes]]:
@@ -36,6 +38,10 @@ def hostile() -> Iterator[tuple[str, bytes]]:
     yield "truncated-pdf", whole[: len(whole) // 2]
     yield "truncated-docx", word("<x/>")[:200]
     yield "huge-picture", _picture()
+    yield "ten-thousand-pictures", _scan(_PAGES, _jpeg(""))
+    yield "huge-scan", _scan(1, (zlib.compress(bytes(_SIDE * _SIDE), 1), _SIDE, _SIDE), "FlateDecode")
+    yield "scan-of-nothing", _scan(_SCANNED, _jpeg("4711 and so on"))
+    yield "scan-of-dust", _scan(_SCANNED, _jpeg(". , : ; ' ` " * 30, lines=200))
     yield "deep-nesting", word("<w>" * 50_000)
     yield "nested-zip", parcel({"a.zip": parcel({"b.zip": parcel({"c.txt": "x"})})})
     yield "old-word-of-nothing", b"\xd0\xcf\x11\xe0" + bytes(600)
@@ -77,6 +83,39 @@ def _locked() -> bytes:
     page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>"
     ends = f"/Encrypt 4 0 R /ID [<{'00' * 16}> <{'00' * 16}>] "
     return written([b"<< /Type /Catalog /Pages 2 0 R >>", tree, page, lock], ends)
+
+
+def _jpeg(said: str, lines: int = 40) -> tuple[bytes, int, int]:
+    """A page of the same line over and over, as a picture."""
+    from PIL import Image, ImageDraw, ImageFont  # noqa: PLC0415 - practice only
+
+    picture = Image.new("L", (1240, 1754), 255)
+    font = ImageFont.load_default(max(8, 1000 / lines))
+    for line in range(lines):
+        ImageDraw.Draw(picture).text((60, 60 + 1600 * line / lines), said, 0, font)
+    out = io.BytesIO()
+    picture.save(out, "JPEG")
+    return out.getvalue(), picture.width, picture.height
+
+
+def _scan(pages: int, picture: tuple[bytes, int, int], packed: str = "DCTDecode") -> bytes:
+    """A PDF whose pages all show one picture."""
+    packed_dots, width, height = picture
+    kids = " ".join(f"{number} 0 R" for number in range(5, 5 + pages))
+    shown = b"q 595 0 0 842 0 0 cm /I Do Q"
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+    return written(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            f"<< /Type /Pages /Kids [{kids}] /Count {pages} >>".encode(),
+            f"<< /Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /DeviceGray"
+            f" /BitsPerComponent 8 /Filter /{packed} /Length {len(packed_dots)} >>\nstream\n".encode()
+            + packed_dots
+            + b"\nendstream",
+            b"<< /Length %d >>\nstream\n%b\nendstream" % (len(shown), shown),
+            *[page + b" /Resources << /XObject << /I 3 0 R >> >> >>"] * pages,
+        ]
+    )
 
 
 def _picture() -> bytes:
