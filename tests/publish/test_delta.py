@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
+from typer.testing import CliRunner
 
+from foi_etl.cli.app import app
+from foi_etl.errors import ReleaseDamaged, WrongUsage
 from foi_etl.model import Judged
+from foi_etl.publish.apply import apply
 from foi_etl.publish.delta import delta, write_applied
 from foi_etl.publish.parquet import write
 from helpers import STATUTE
@@ -51,6 +57,45 @@ def test_applied_to_the_release_before_it_gives_every_byte(tmp_path: Path) -> No
 
     made = {path.name: path.read_bytes() for path in (tmp_path / "made" / "facts").iterdir()}
     assert made == {path.name: path.read_bytes() for path in (new / "facts").iterdir()}
+
+
+def copied(folder: Path, new: Path) -> Path:
+    """No more of a release than is needed to apply its delta."""
+    folder.mkdir()
+    for name in ("_manifest.json", "delta.parquet"):
+        shutil.copy(new / name, folder / name)
+    return folder
+
+
+def test_whoever_has_the_release_before_and_the_delta_has_the_release(tmp_path: Path) -> None:
+    old, new = two(tmp_path / "releases")
+    words = ["releases", "apply", str(old), str(copied(tmp_path / "got", new)), "--out"]
+
+    done = CliRunner().invoke(app, [*words, str(tmp_path / "made")])
+
+    assert (done.exit_code, "every byte" in done.output) == (0, True)
+    made = {path.name: path.read_bytes() for path in (tmp_path / "made" / "facts").iterdir()}
+    assert made == {path.name: path.read_bytes() for path in (new / "facts").iterdir()}
+
+
+def test_a_delta_is_applied_to_nothing_but_what_it_is_about(tmp_path: Path) -> None:
+    old, new = two(tmp_path / "releases")
+    got = copied(tmp_path / "got", new)
+    with pytest.raises(WrongUsage, match=r"the delta of 2026\.11\.23\.1 is about 2026\.11\.23: get that one"):
+        apply(new, got, tmp_path / "made", STATUTE, LAYOUT)
+    (got / "delta.parquet").write_bytes((got / "delta.parquet").read_bytes()[::-1])
+    with pytest.raises(ReleaseDamaged, match="get it again"):
+        apply(old, got, tmp_path / "made", STATUTE, LAYOUT)
+    assert not (tmp_path / "made").exists()
+
+
+def test_a_file_that_is_not_that_of_the_release_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = two(tmp_path / "releases")
+    monkeypatch.setattr("foi_etl.publish.apply.write_applied", lambda *_: [])
+    named = apply(old, new, tmp_path / "made", STATUTE, LAYOUT)
+    assert named == [f"facts/{year}.parquet" for year in (2022, 2023, 2024)]
 
 
 def test_each_change_has_its_word(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,18 +11,21 @@ import typer
 from foi_etl import night
 from foi_etl.cli.say import Home, complain, out, settings, table
 from foi_etl.errors import WrongUsage
+from foi_etl.publish.apply import apply as apply_delta
 from foi_etl.publish.changes import HELD, held
 from foi_etl.publish.channels import STABLE
 from foi_etl.publish.diff import diff as compare
-from foi_etl.publish.manifest import LATEST, read_manifest, version_key
+from foi_etl.publish.manifest import LATEST, MANIFEST, read_manifest, version_key
 from foi_etl.publish.place import Place
 from foi_etl.publish.retention import Kept, spared
 from foi_etl.publish.retention import prune as prune_releases
 from foi_etl.publish.verify import verify as faults
-from foi_etl.schemas import layout
+from foi_etl.schemas import layout, statute
 
 app = typer.Typer(help="List, show, compare, verify, promote and prune releases.", no_args_is_help=True)
 Version = Annotated[str, typer.Argument(help="A version, such as 2026.11.23, latest or stable.")]
+
+Release = Annotated[str, typer.Argument(help="A version of this home, or the folder of a release.")]
 
 
 @app.command("list")
@@ -128,6 +132,28 @@ def diff(old: Version, new: Version = LATEST, home: Home = None) -> None:
                 list(head.columns),
                 head.itertuples(index=False),
             )
+
+
+@app.command()
+def apply(
+    old: Release,
+    new: Release,
+    target: Annotated[Path, typer.Option("--out", help="A folder for the facts; it must be new.")],
+    home: Home = None,
+) -> None:
+    """Make the facts of a release from those of the one before and its delta, and prove them.
+
+    Of NEW no more is needed than `_manifest.json` and `delta.parquet`. Exit code 1 where a file is not the
+    bytes that were released.
+    """
+    place = Place.of(settings(home))
+    before, after = (Path(one) if (Path(one) / MANIFEST).is_file() else place.find(one) for one in (old, new))
+    differing = apply_delta(before, after, target, statute(), layout())
+    for path in differing:
+        complain(f"{path}: not the bytes of the release")
+    if differing:
+        raise typer.Exit(1)
+    out.print(f"the facts of {read_manifest(after).version} are in {target}, every byte", soft_wrap=True)
 
 
 @app.command()
