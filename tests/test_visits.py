@@ -11,6 +11,7 @@ import pytest
 from foi_etl.crawl.body import Limits
 from foi_etl.crawl.journal import Journal, lines_of_run
 from foi_etl.crawl.refusals import REFUSAL
+from foi_etl.history import histories
 from foi_etl.practice import hostile, nights
 from foi_etl.practice.country import country
 from foi_etl.practice.finding import finding
@@ -97,6 +98,21 @@ def test_known_reports_are_asked_again_when_their_time_has_come(house: House) ->
 
         assert [one.is_old(known) for one in later] == [False, True]
         assert errand.is_old(replace(known, status=404, fetched_at="2025-12-20T00:00:00Z"))
+
+
+@pytest.mark.parametrize(
+    "asked", [{"not_before": "2025-01-01"}, {"limit": 9}, {}], ids=["since", "limit", "all"]
+)
+def test_what_a_run_did_not_want_or_reach_is_not_taken_to_be_absent(
+    house: House, asked: dict[str, object]
+) -> None:
+    house.night(1, **asked)  # type: ignore[arg-type]
+    known = histories(house.home / "runs", house.home / "histories")
+    seen = {name: one for name, one in known.items() if one.looked is not None}
+    untaken = {name: set(LAND.published(name)) - one.years for name, one in seen.items()}
+    assert all(years <= set(known[name].passed) for name, years in untaken.items())
+    assert any(untaken.values()) == ("not_before" in asked)
+    assert (len(seen) < len(known)) == ("limit" in asked)
 
 
 def test_what_was_archived_in_a_run_is_not_asked_for_again_by_it(house: House) -> None:

@@ -56,6 +56,8 @@ class History:
     """Whether the last visit was cut short because its requests were used up."""
     looked: date | None = None
     """The last night on which its whole list was read."""
+    passed: tuple[int, ...] = ()
+    """The years that were listed on that night and passed over, because the run did not want them."""
 
     @property
     def years(self) -> frozenset[int]:

@@ -13,7 +13,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from foi_etl.crawl.journal import OUTCOMES
 from foi_etl.due import History
@@ -123,14 +123,26 @@ def after(history: History, line: Mapping[str, object]) -> History:
         listed=tuple(sorted((dict(history.listed) | dict(pairs)).items())),
         asked=asked if well else history.asked,
         spent=bool(line.get("spent")),
-        looked=night_of(datetime.fromisoformat(str(line["at"]))) if outcome in _WHOLE else history.looked,
+        **_look(history, line, outcome),
     )
+
+
+def _look(history: History, line: Mapping[str, object], outcome: str) -> dict[str, Any]:
+    """When the whole list was last read, and what was passed over in it.
+
+    A list of which something was passed over that names no year is as good as not read: it may be any year's.
+    """
+    passed = line.get("passed")
+    years = tuple(map(int, passed)) if isinstance(passed, list | tuple) else ()
+    if outcome not in _WHOLE or 0 in years:
+        return {"looked": history.looked, "passed": history.passed}
+    return {"looked": night_of(datetime.fromisoformat(str(line["at"]))), "passed": years}
 
 
 def _written(history: History) -> str:
     visited, looked = (one.isoformat() if one else "" for one in (history.visited, history.looked))
     counts = (history.failures, history.asked, history.spent)
-    said = (visited, history.outcome, *counts, dict(history.listed), looked)
+    said = (visited, history.outcome, *counts, dict(history.listed), looked, history.passed)
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -139,6 +151,6 @@ def _read(text: str) -> History:
     pairs = tuple((int(year), day) for year, day in listed.items())
     night = date.fromisoformat(visited) if visited else None
     looked = more[0] if more else visited * (outcome in _WHOLE)  # written before it was remembered
-    return History(
-        night, outcome, failures, pairs, asked, spent, date.fromisoformat(looked) if looked else None
-    )
+    day = date.fromisoformat(looked) if looked else None
+    passed = tuple(more[1]) if len(more) > 1 else ()
+    return History(night, outcome, failures, pairs, asked, spent, day, passed)

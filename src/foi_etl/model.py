@@ -469,3 +469,5 @@ class Outcome:
     """The years of the reports that are listed and archived, each with the day the list shows, if any."""
     spent: bool = False
     """Whether it was cut short because its requests were used up."""
+    passed: tuple[int, ...] = ()
+    """Years of reports that are listed and were not wanted; 0 where the list does not say the year."""

@@ -37,7 +37,9 @@ class Portal(NamedTuple):
     outcome: str = ""
     """blocked or moved where the last visit ended so; seen where a list could be read; empty for neither."""
     looked: date | None = None
-    """The last day on which its list was read."""
+    """The last day on which its whole list was read."""
+    passed: tuple[int, ...] = ()
+    """The years that stood in it and were passed over."""
 
 
 class Place(NamedTuple):
@@ -59,8 +61,6 @@ class Owing:
     as_of: date | None = None
     """The day up to which we have looked: that of the youngest capture, not that of the clock."""
     portals: Mapping[str, Portal] = field(default_factory=dict)
-    looked_for: frozenset[int] = frozenset()
-    """The report years that were ever asked for; empty for all of them."""
     place: Callable[[str, int], Place] = _nowhere
     """Where a division of the register stands in a year."""
     names: Mapping[tuple[str, int], str] = field(default_factory=dict)

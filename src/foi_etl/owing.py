@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -59,7 +58,6 @@ def owing(
         agencies=tuple(agencies),
         as_of=as_of,
         portals={name: _portal(history) for name, history in known.items()},
-        looked_for=_looked_for(runs, until),
         place=place,
         names=_names(agencies, changes, as_of),
     )
@@ -68,7 +66,7 @@ def owing(
 
 def _portal(history: History) -> Portal:
     outcome = history.outcome if history.outcome in _ENDED_SO else ""
-    return Portal(outcome or "seen" * bool(history.looked), history.looked)
+    return Portal(outcome or "seen" * bool(history.looked), history.looked, history.passed)
 
 
 def _names(
@@ -89,26 +87,12 @@ def begun(runs: Path, until: str = "") -> list[Path]:
     return [one for one in folders if not until or one.name[:16] <= stamp_of(until)]
 
 
-def _looked_for(runs: Path, until: str) -> frozenset[int]:
-    """The report years that runs were asked for; empty where one was asked for whatever there is."""
-    wanted: set[int] = set()
-    for run in begun(runs, until):
-        try:
-            years = json.loads((run / ASKED).read_bytes()).get("years")
-        except (OSError, ValueError, AttributeError):
-            continue
-        if not years:
-            return frozenset()
-        wanted.update(map(int, years))
-    return frozenset(wanted)
-
-
 def _digest(made: Owing, lists: Divisions) -> str:
     """The same, the same rows: of a day only what decides anything goes in."""
-    whole = hashlib.sha256(f"{season(made.as_of)} {sorted(made.looked_for)} {lists.digest}\n".encode())
+    whole = hashlib.sha256(f"{season(made.as_of)} {lists.digest}\n".encode())
     for agency in made.agencies:
         portal = made.portals.get(agency.id, Portal())
-        whole.update(f"{agency} {portal.outcome} {season(portal.looked)}\n".encode())
+        whole.update(f"{agency} {portal.outcome} {season(portal.looked)} {portal.passed}\n".encode())
     for key in sorted(made.names):
         whole.update(f"{key} {made.names[key]}\n".encode())
     return whole.hexdigest()[:16]

@@ -67,6 +67,7 @@ class _Visit:
         self._tally = Tally()
         self._troubles: list[FoiError] = []
         self._listed: dict[int, str] = {}
+        self._passed: set[int] = set()
         self._sign = ""
         self._as_before = False
         """Whether the page being read is what it was when it was last read."""
@@ -117,7 +118,10 @@ class _Visit:
 
     def _is_wanted(self, found: Found) -> bool:
         fits = not self._years or found.year is None or found.year in self._years
-        return fits and not (found.listed and found.listed < self._errand.not_before)
+        wanted = fits and not (found.listed and found.listed < self._errand.not_before)
+        if not wanted:
+            self._passed.add(found.year or year_in(found.text) or 0)
+        return wanted
 
     def _take(self, found: Found) -> None:
         """Archive one report and what hangs on it. What goes wrong with it costs it alone, where it can."""
@@ -194,6 +198,7 @@ class _Visit:
             seconds=round(seconds, 3),
             listed=tuple(sorted(self._listed.items())),
             spent=isinstance(ended, BudgetSpent),
+            passed=tuple(sorted(self._passed)),
         )
 
     def _ending(self, ended: FoiError | None) -> tuple[str, str, str]:

@@ -72,7 +72,8 @@ def test_a_report_is_late_only_by_its_own_date(day: date | None, status: str, la
         (replace(OWING, portals={"harbour": Portal("seen", date(2025, 1, 31))}), "unknown"),
         (replace(OWING, portals={"harbour": Portal("blocked", date(2026, 10, 1))}), "blocked"),
         (replace(OWING, portals={"harbour": Portal("moved", None)}), "moved"),
-        (replace(OWING, looked_for=frozenset({2023})), "unknown"),
+        (replace(OWING, portals={"harbour": Portal("seen", date(2026, 10, 31), (2024,))}), "unknown"),
+        (replace(OWING, portals={"harbour": Portal("seen", date(2026, 10, 31), (2023,))}), "absent"),
     ],
     ids=[
         "its list was read",
@@ -80,7 +81,8 @@ def test_a_report_is_late_only_by_its_own_date(day: date | None, status: str, la
         "read before the deadline",
         "blocked",
         "moved",
-        "not asked for",
+        "listed and passed over",
+        "another was passed over",
     ],
 )
 def test_what_we_lack_is_absent_only_where_the_list_was_read(owing: Owing, status: str) -> None:

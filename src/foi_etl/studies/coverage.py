@@ -65,8 +65,8 @@ def status(one: Owed, owing: Owing, *, published: date | None, read: bool, refus
     portal = owing.portals.get(one.agency_id, Portal())
     if portal.outcome in {"blocked", "moved"}:
         return portal.outcome
-    asked = not owing.looked_for or one.year in owing.looked_for
-    return "absent" if asked and portal.looked is not None and portal.looked > one.deadline else "unknown"
+    looked = portal.looked is not None and portal.looked > one.deadline and one.year not in portal.passed
+    return "absent" if looked else "unknown"
 
 
 def _row(
