@@ -131,10 +131,11 @@ def _look(history: History, line: Mapping[str, object], outcome: str) -> dict[st
     """When the whole list was last read, and what was passed over in it.
 
     A list of which something was passed over that names no year is as good as not read: it may be any year's.
+    So is one that lost the reports it had: they may stand elsewhere, and others with them.
     """
     passed = line.get("passed")
     years = tuple(map(int, passed)) if isinstance(passed, list | tuple) else ()
-    if outcome not in _WHOLE or 0 in years:
+    if outcome not in _WHOLE or 0 in years or line.get("alarm"):
         return {"looked": history.looked, "passed": history.passed}
     return {"looked": night_of(datetime.fromisoformat(str(line["at"]))), "passed": years}
 

@@ -106,7 +106,13 @@ def outcomes(settings: Settings, run_id: str) -> list[Outcome]:
     names = {field.name for field in fields(Outcome)}
     made = runs.visits(settings.runs / run_id).values()
     kept = ({name: word for name, word in one.items() if name in names} for one in made)
-    return [Outcome(**{**one, "listed": tuple(map(tuple, one.get("listed", ())))}) for one in kept]
+    return [
+        Outcome(
+            **one
+            | {"listed": tuple(map(tuple, one.get("listed", ()))), "passed": tuple(one.get("passed", ()))}
+        )
+        for one in kept
+    ]
 
 
 def who_is_at_work(settings: Settings) -> dict[str, str]:

@@ -67,7 +67,7 @@ def test_a_revised_report_has_one_cell_changed_and_its_line_another_date(agency:
     tomorrow = nights.revised(LAND, agency.id, year)
     before, now = (_truth(land, agency.id) for land in (LAND, tomorrow))
     changed = [(agency.id, *key, before[key], now[key]) for key in before if before[key] != now[key]]
-    assert changed == [nights.revised_cell(tomorrow)]
+    assert changed == list(nights.revised_cells(tomorrow))
     due = _due(tomorrow, agency.id)
     assert due == _due(LAND, agency.id), "the address stays the same"
     with _second_night(tomorrow) as (server, web):

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from foi_etl.model import Agency, Capture, Refusal
+from foi_etl.model import Agency, Capture, Judged, Refusal
 from foi_etl.owed import Owing, Portal
 from foi_etl.publish.across import Study, look_across
 from foi_etl.publish.merge import Merge
@@ -43,7 +43,7 @@ def test_every_year_owed_has_a_row_and_no_other() -> None:
     assert sorted(rows(OWING, judged("harbour", 2023))) == [2022, 2023, 2024, 2025]
 
 
-def published(day: date | None) -> Result:
+def published(day: date | None) -> Judged:
     made = judged("harbour", 2023)
     told = replace(made.verdict.document, published=day.isoformat() if day else "")
     return replace(made, verdict=replace(made.verdict, document=told))
@@ -62,6 +62,13 @@ def test_a_report_is_late_only_by_its_own_date(day: date | None, status: str, la
     row = rows(OWING, published(day))[2023]
     assert (row["status"], row["days_late"], row["deadline"]) == (status, late, date(2024, 1, 31))
     assert row["first_seen"] == row["last_seen"] == "2026-11-22T20:00:00Z"
+
+
+def test_a_revision_makes_no_report_late() -> None:
+    first, second = published(date(2024, 1, 20)), published(date(2024, 6, 1))
+    later = replace(second.capture, fetched_at="2026-11-25T20:00:00Z", id="f" * 16)
+    row = rows(OWING, first, replace(second, capture=later))[2023]
+    assert (row["status"], row["days_late"], row["published"]) == ("found", 0, date(2024, 1, 20))
 
 
 @pytest.mark.parametrize(

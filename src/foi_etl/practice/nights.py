@@ -15,7 +15,7 @@ def quiet(land: Country) -> Country:
 
 
 def revised(land: Country, agency_id: str = "", year: int = 0) -> Country:
-    """One report has one cell changed, and its line another date; `revised_cell` says which cell."""
+    """One report has one cell changed, and its line another date; `revised_cells` says which cell."""
     return replace(land, changes=Changes(revised=frozenset({_report(land, agency_id, year)})))
 
 
@@ -35,13 +35,13 @@ def redesigned(land: Country, host: str = "", *, home: bool = False, redirect: b
     return replace(land, changes=Changes(moved=frozenset({host}), home=home, redirect=redirect))
 
 
-def revised_cell(land: Country) -> tuple[str, int, str, str, str]:
-    """Agency, year and cell that the night revised, what it printed before, and what it prints now."""
-    ((agency_id, year),) = land.changes.revised
-    before = quiet(land).report(agency_id, year or 0).printed
-    now = land.report(agency_id, year or 0).printed
-    cell = next(cell for cell in before if before[cell] != now[cell])
-    return agency_id, year or 0, cell, before[cell], now[cell]
+def revised_cells(land: Country) -> Iterator[tuple[str, int, str, str, str]]:
+    """Agency, year and cell of each that the night revised, what was printed before, and what is now."""
+    for agency_id, year in sorted((one, year or 0) for one, year in land.changes.revised):
+        before = quiet(land).report(agency_id, year).printed
+        now = land.report(agency_id, year).printed
+        cell = next(cell for cell in before if before[cell] != now[cell])
+        yield agency_id, year, cell, before[cell], now[cell]
 
 
 def changed_agencies(land: Country) -> tuple[Agency, ...]:

@@ -99,10 +99,24 @@ def _found(seen: Published, year: int, times: Mapping[tuple[str, int], Seen]) ->
         return {}
     told = seen.rows("reports", year, _READ).to_pylist()
     spans = (times[one["agency_id"], year] for one in told)
+    days = _first_days(seen, year)
     return {
-        one["agency_id"]: one | {"first_seen": first, "last_seen": last}
+        one["agency_id"]: one
+        | {"first_seen": first, "last_seen": last}
+        | {"published": days.get(one["agency_id"], one["published"])}
         for one, (first, last) in zip(told, spans, strict=True)
     }
+
+
+def _first_days(seen: Published, year: int) -> dict[str, date]:
+    """The first day that any version gives, of reports that have several: a revision makes none late."""
+    several = [row for (_, of), rows in seen.versions.items() if of == year and len(rows) > 1 for row in rows]
+    told = seen.rows_of("reports", year, several, ("agency_id", "published")) if several else None
+    days: dict[str, date] = {}
+    for one in told.to_pylist() if told else ():
+        if one["published"]:
+            days[one["agency_id"]] = min(one["published"], days.get(one["agency_id"], one["published"]))
+    return days
 
 
 def _times(seen: Published) -> dict[tuple[str, int], Seen]:
