@@ -32,10 +32,10 @@ from foi_etl.model import Agency
 from foi_etl.practice import hostile
 from foi_etl.practice.country import Country, country
 from foi_etl.practice.server import serve
+from foi_etl.rounds import visit_all
 from foi_etl.sources.attachments import attachments
 from foi_etl.sources.catalogue import guided
 from foi_etl.sources.reach import Reach
-from foi_etl.visits import visit_all
 from foi_etl.wiring import statute
 
 MOST = 300

@@ -83,6 +83,23 @@ def test_a_report_that_changed_is_the_only_one_that_is_fetched(tmp_path: Path) -
         assert documents(house.night(3), house) == []
 
 
+def test_a_report_that_its_list_names_no_more_is_asked_for_once_and_again_when_it_is_named(
+    tmp_path: Path,
+) -> None:
+    tomorrow = nights.gone(LAND)
+    [(agency_id, year)] = tomorrow.changes.gone
+    [due] = [one for one in finding(LAND) if (one.agency_id, one.year) == (agency_id, year)]
+    asked = []
+    with visiting(tmp_path, LAND, tomorrow) as house:
+        for number, there in enumerate((1, 2, 2, 1), 1):
+            house.server.night = there
+            asked.append([f"http://{one.host}{one.path}" for one in documents(house.night(number), house)])
+        with house.kept as kept:
+            said = [one.status for one in kept.captures(revisits=True) if one.url == due.urls[0]]
+    assert asked[1:] == [[due.urls[0]], [], [due.urls[0]]]
+    assert said == [200, 404, 200]
+
+
 def test_by_force_known_reports_are_asked_on_condition_that_they_changed(house: House) -> None:
     first, second = documents(house.night(1), house), documents(house.night(2, force=True), house)
 

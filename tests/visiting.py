@@ -16,11 +16,11 @@ from foi_etl.errands import Errand
 from foi_etl.model import Agency, Outcome, Portal
 from foi_etl.practice.country import Country, country
 from foi_etl.practice.server import PracticeServer, Served, serve
+from foi_etl.rounds import visit_all
 from foi_etl.sources.attachments import attachments
 from foi_etl.sources.catalogue import guided
 from foi_etl.sources.reach import Reach
 from foi_etl.sources.step import Family
-from foi_etl.visits import visit_all
 from helpers import STATUTE
 
 if TYPE_CHECKING:

@@ -25,8 +25,8 @@ from foi_etl.due import Due, due
 from foi_etl.history import histories, night_of
 from foi_etl.model import Outcome
 from foi_etl.notices import notice_of, tell
+from foi_etl.rounds import visit_all
 from foi_etl.settings import Settings
-from foi_etl.visits import visit_all
 
 DUE: Final = "due"
 _AT_WORK: Final[dict[str, runs.Run]] = {}

@@ -17,10 +17,12 @@ Row = tuple[str, str, int | None]
 _OK: Final = 200
 
 
-def rows_before(agency: Agency, family: Family, archive: Archive, before: str, budget: int) -> dict[str, Row]:
-    """What the lists of an agency said of each report before that moment, by the place of the report."""
+def rows_before(
+    agency: Agency, family: Family, archive: Archive, before: str, budget: int
+) -> dict[str, Found]:
+    """What the lists of an agency named before that moment, by the place of the report."""
     steps = walk(agency, family, partial(_page, archive, before=before), budget=budget)
-    return {place(step.ask): row_of(step) for step in steps if isinstance(step, Found)}
+    return {place(step.ask): step for step in steps if isinstance(step, Found)}
 
 
 def row_of(found: Found) -> Row:

@@ -5,6 +5,7 @@ Whatever a portal answers is archived before it is read, so a run that is killed
 A known report is not asked for again on an ordinary night. It is, on condition that it changed, when
 - its row changed: the list page is not as it was, and its row says other words or another date than the
   earlier version of the list did, which the archive holds (the earlier walk is simply walked again there);
+- its list changed and names it no more: is it still there? Or the list names it again, where it was gone;
 - it is due by its age: a month or two after the portal last said it is as before, each at its own time;
   a week where what the portal said was that it is not there;
 - a person says `--force`.
@@ -15,23 +16,22 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import UTC, datetime
-from functools import partial
+from functools import cached_property
 from typing import Final
-from urllib.parse import urlsplit
 
 from foi_etl.crawl.refusals import REFUSAL
-from foi_etl.crawl.walk import Family, Tally, ended_by, place, place_on_host, walk
+from foi_etl.crawl.walk import Family, Tally, ended_by, on_host, place, place_on_host, walk
 from foi_etl.errands import Errand
 from foi_etl.errors import BudgetSpent, FoiError, Refused
 from foi_etl.model import Agency, Ask, Capture, Decoy, Found, Outcome, Page
-from foi_etl.replays import Row, row_of, rows_before
+from foi_etl.replays import row_of, rows_before
 from foi_etl.text import year_in
 
 _OK: Final = 200
+_READ_WHOLE: Final = {"ok", "absent", "empty"}
 _NEXT: Final = {
     "moved": "look whether the portal moved, and mend its line in the register",
     "empty": "look at the column by hand: a list that had reports may have been moved",
@@ -71,7 +71,9 @@ class _Visit:
         self._sign = ""
         self._as_before = False
         """Whether the page being read is what it was when it was last read."""
-        self._rows_before: dict[str, Row] | None = None
+        self._changed = False
+        """Whether any page of the list is not."""
+        self._vanished: set[str] = set()
 
     def made(self) -> Outcome:
         """The visit, made."""
@@ -83,6 +85,8 @@ class _Visit:
                 if isinstance(step, Found) and self._is_wanted(step):
                     self._met["found"].add(place_on_host(step.ask))
                     self._take(step)
+            if self._tally.ending()[0] in _READ_WHOLE and (self._changed or self._errand.force):
+                self._look_for_vanished()
         except FoiError as error:
             ended = error
         return self._outcome(ended, time.monotonic() - began)
@@ -92,6 +96,7 @@ class _Visit:
         alone = known is not None and self._is_report_alone(ask, known)
         capture = known if known and alone else self._capture(ask, "listing")
         self._as_before = alone or bool(capture.revisit_of)
+        self._changed |= not self._as_before
         return Page(ask, capture.url, self._errand.text(capture))
 
     def _is_report_alone(self, ask: Ask, known: Capture) -> bool:
@@ -167,18 +172,27 @@ class _Visit:
 
     def _is_due(self, found: Found, known: Capture) -> bool:
         """Whether a known document is asked for again: the rule at the head of this file."""
-        if self._errand.force or self._errand.is_old(known):
+        where = place(found.ask)
+        if self._errand.force or self._errand.is_old(known) or where in self._vanished:
             return True
         if self._as_before:
             return False
-        if self._rows_before is None:
-            self._rows_before = self._rows()
-        before = self._rows_before.get(place(found.ask))
-        return before is not None and before != row_of(found)
+        before = self._before.get(where)
+        return known.status != _OK if before is None else row_of(before) != row_of(found)
 
-    def _rows(self) -> dict[str, Row]:
+    @cached_property
+    def _before(self) -> dict[str, Found]:
         errand = self._errand
         return rows_before(self._agency, self._family, errand.archive, errand.since, self._budget)
+
+    def _look_for_vanished(self) -> None:
+        """Ask for the reports that the list named before and names no more."""
+        named = {on_host(where) for where in self._tally.found}
+        for where, found in self._before.items():
+            known = self._errand.kept(found.ask)
+            if on_host(where) not in named and known and known.status == _OK and self._is_wanted(found):
+                self._vanished.add(where)
+                self._take(found)
 
     def _outcome(self, ended: FoiError | None, seconds: float) -> Outcome:
         name, sign, message = self._ending(ended)
@@ -218,32 +232,3 @@ class _Visit:
     def _has_reports(self) -> bool:
         held = self._errand.archive.captures(purpose="report", agency=self._agency.id)
         return any(one.status == _OK for one in held)
-
-
-def visit_all(
-    agencies: Sequence[Agency],
-    families: Mapping[str, Family],
-    errand: Errand,
-    *,
-    years: Collection[int] = (),
-    budget: int = 200,
-    workers: int = 8,
-) -> Iterator[Outcome]:
-    """Visit every agency, host by host, some hosts at a time; each host's outcomes as they are known."""
-    by_host: dict[str, list[Agency]] = defaultdict(list)
-    for agency in agencies:
-        by_host[urlsplit(agency.portal).netloc].append(agency)
-
-    def visit_host(host: str) -> list[Outcome]:
-        one_visit = partial(visit, errand=errand, years=years, budget=budget)
-        return [one_visit(one, families[one.family]) for one in by_host[host]]
-
-    with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="visit") as pool:
-        visits = [pool.submit(visit_host, host) for host in by_host]
-        try:
-            for done in as_completed(visits):
-                yield from done.result()
-        except BaseException:
-            errand.stop.set()
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise

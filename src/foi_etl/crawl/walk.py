@@ -157,4 +157,9 @@ def place(ask: Ask) -> str:
 
 def place_on_host(ask: Ask) -> str:
     """The same without the host: one document may be had by two names of its host."""
-    return _HOST.sub("", place(ask))
+    return on_host(place(ask))
+
+
+def on_host(place: str) -> str:
+    """A place without its host."""
+    return _HOST.sub("", place)
