@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from foi_etl.publish.layout import Layout, TableLayout
     from foi_etl.publish.pieces import Piece
 
-_SLAB: Final = 4000
+_SLAB: Final = 2000
 """Captures whose rows are held at once."""
 _NONE: Final = "none"
 """The file of what has no year, and of a table that has no row at all."""
