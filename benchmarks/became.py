@@ -127,11 +127,16 @@ def one_night(here: Settings, number: int) -> None:
 
 
 def coverage(plan: Plan, release: Path) -> list[object]:
-    """Rows of the coverage that the country would tell otherwise."""
+    """Rows of the coverage that the country would tell otherwise.
+
+    Of bodies that publish something: a column that never had a report looks like one that is not there.
+    """
     truth = pd.DataFrame(owed_rows(plan.nights()[-1], plan.refusing), columns=list(OWED))
-    truth = truth.astype({"days_late": "Int64"})
+    somebody = [one.id for one in plan.land.agencies if plan.land.published(one.id)]
+    truth = truth[truth["agency_id"].isin(somebody)].astype({"days_late": "Int64"})
     print("in truth:", ", ".join(f"{n} {one}" for one, n in truth["status"].value_counts().items()))
     told = pd.read_parquet(release / "coverage.parquet", columns=list(OWED))
+    told = told[told["agency_id"].isin(somebody)]
     both = truth.merge(told, how="outer", on=list(OWED), indicator="where")
     return [*both[both["where"] != "both"].itertuples(index=False, name=None)]
 

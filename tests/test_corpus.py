@@ -8,7 +8,9 @@ from decimal import Decimal
 from functools import cache
 
 import pytest
+from typer.testing import CliRunner
 
+from foi_etl.cli.app import app
 from foi_etl.model import Fact, State, Tally, Verdict, Weight
 from foi_etl.pipeline import read
 from helpers import CORPUS, STATUTE, needs_shared
@@ -134,6 +136,17 @@ def test_shanghais_blank_totals_follow_from_their_parts() -> None:
     assert totals["t3_unable_not_held_total"] == 265
     results = [ids[-1] for name, ids in STATUTE.form("t3", "e2019").rows.items() if name not in _FLOWS]
     assert sum(totals[i] for i in results) == _facts(SHANGHAI)["t3_total_handled_total"].value == 805
+
+
+def test_whoever_reads_shanghai_is_told_of_the_wrong_sentence_and_of_the_totals_that_follow() -> None:
+    told = json.loads(
+        CliRunner().invoke(app, ["read", "--json", str(CORPUS / SHANGHAI / "source.html")]).stdout
+    )
+    wrong = [one for one in told["findings"] if one.get("left", "").endswith("=258")]
+    follows = {one["cell"]: one["value"] for one in told["inferences"]}
+    assert [one["rule"] for one in wrong] == ["P2_granted+P2_partial"]
+    assert told["cells"]["t3_granted_total"]["value"] is None
+    assert follows["t3_granted_total"] == 272
 
 
 _FLOWS = {"new_received", "carried_in", "total_handled", "carried_out"}
