@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from html import unescape
 from itertools import chain
 from random import Random
@@ -52,7 +53,7 @@ class Damaged(NamedTuple):
 
 def damaged_documents(documents: int, seed: int, kinds: Sequence[str] = KINDS) -> Iterator[Damaged]:
     """So many documents: half of the pages damaged in their markup, everything else in its boxes."""
-    reports = list(country(statute(), seed=seed, agencies=40).reports)
+    reports = _reports(seed)
     waiting: list[Damaged] = []
     for number in range(documents):
         kind = kinds[number % len(kinds)]
@@ -69,7 +70,13 @@ def damaged_documents(documents: int, seed: int, kinds: Sequence[str] = KINDS) -
         if len(waiting) == _BATCH:
             yield from _by_old_word(waiting)
             waiting = []
-    yield from _by_old_word(waiting)
+    if waiting:
+        yield from _by_old_word(waiting)
+
+
+@cache
+def _reports(seed: int) -> tuple[PracticeReport, ...]:
+    return tuple(country(statute(), seed=seed, agencies=40).reports)
 
 
 def _page(report: PracticeReport, turn: int, rng: Random) -> Damaged:
