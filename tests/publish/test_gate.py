@@ -183,7 +183,7 @@ def test_documents_that_are_read_no_longer_are_counted_although_none_was_unread_
 
 
 def test_every_check_is_asked_and_can_object() -> None:
-    assert {check.id for check in CHECKS} == KNOWN == {*SPOILT, "file_gone", "column_gone"}
+    assert {check.id for check in CHECKS} == KNOWN == {*SPOILT, "file_gone", "column_gone", "before_damaged"}
 
 
 def test_what_grows_and_what_one_agency_mends_passes(releases: Path) -> None:
@@ -235,6 +235,15 @@ def test_a_damaged_release_before_is_no_measure(releases: Path) -> None:
 
     with pytest.raises(ReleaseStopped, match="agency-00"):
         released(releases, without_agency(WHOLE))
+
+
+def test_where_no_release_before_is_whole_a_person_is_asked(releases: Path) -> None:
+    """What cannot be compared is not let pass because nothing speaks against it."""
+    (releases / "latest" / "review.parquet" / "2023.parquet").write_bytes(b"")
+
+    with pytest.raises(ReleaseStopped, match="before_damaged: no release before is whole"):
+        released(releases, WHOLE)
+    assert released(releases, WHOLE, accept="the disk failed, and there is no backup")
 
 
 def test_changes_are_told_in_words(releases: Path) -> None:

@@ -16,8 +16,9 @@ import pyarrow.parquet as pq
 
 from foi_etl.publish.beside import REPORT, Pair
 from foi_etl.publish.gate import Check, Objection
+from foi_etl.publish.manifest import versions
 
-_OF_ITSELF: Final = {"year_impossible"}
+_OF_ITSELF: Final = {"year_impossible", "before_damaged"}
 _FIRST_YEAR: Final = 2008
 _MAY_SHRINK: Final = {"findings", "inferences"}
 _SHOWN: Final = 3
@@ -34,6 +35,11 @@ def objections(pair: Pair, checks: Sequence[Check]) -> list[Objection]:
 def _nothing_left(pair: Pair, _: Check) -> Iterator[str]:
     if not any(entry.rows for entry in pair.after.files.values() if entry.table == "reports"):
         yield "there is no report in it"
+
+
+def _before_damaged(pair: Pair, _: Check) -> Iterator[str]:
+    if not pair.before.files and (there := versions(pair.after.folder.parent)):
+        yield f"no release before is whole ({listed(there)}): bring one back from a backup"
 
 
 def _file_gone(pair: Pair, _: Check) -> Iterator[str]:
@@ -196,6 +202,7 @@ def listed(names: Sequence[str], at_most: int = _SHOWN) -> str:
 
 _ASKED: Final[Mapping[str, Asked]] = {
     "nothing_left": _nothing_left,
+    "before_damaged": _before_damaged,
     "file_gone": _file_gone,
     "rows_fewer": _rows_fewer,
     "column_gone": _column_gone,
