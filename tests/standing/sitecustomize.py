@@ -47,6 +47,7 @@ STILL: dict[str, Callable[[Any], None]] = {
     "foi_etl.archive.warc": numbers,
     "foi_etl.crawl.fetch": fetcher,
     "foi_etl.night": clock,
+    "foi_etl.visits": clock,
     "foi_etl.wiring": clock,
     "http.server": dates,
 }
