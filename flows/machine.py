@@ -60,6 +60,11 @@ class Machine:
         self._launch(child)
         return child
 
+    def restart(self, child: Child) -> None:
+        """End a program that is of no use any more, and start it again."""
+        self._end(child)
+        self._launch(child)
+
     def run(self, arguments: list[str]) -> None:
         """Run a program to its end. NotServed where it fails."""
         log = self.logs / "deploy.log"
@@ -92,13 +97,16 @@ class Machine:
     def end(self) -> None:
         """End what was started, the last first: the worker ends its flow runs while there is a server."""
         for child in reversed(self.children):
-            if child.process is None:
-                continue
-            _signal_group(child.process.pid, signal.SIGTERM)
-            with suppress(subprocess.TimeoutExpired):
-                child.process.wait(_GRACE)
-            _signal_group(child.process.pid, signal.SIGKILL)
-            child.process.wait()
+            self._end(child)
+
+    def _end(self, child: Child) -> None:
+        if child.process is None:
+            return
+        _signal_group(child.process.pid, signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            child.process.wait(_GRACE)
+        _signal_group(child.process.pid, signal.SIGKILL)
+        child.process.wait()
 
     def _revive(self, child: Child, code: int) -> None:
         soon = time.monotonic() - child.started < _SOON

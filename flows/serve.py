@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 
 from machine import ROOT, Child, Machine, NotServed, sweep
-from server_api import ServerApi
+from server_api import Busy, ServerApi
 
 POOL = "foi"
 NO_FASTAPI_FROM = (0, 151)
@@ -127,6 +127,7 @@ def _start(machine: Machine, asked: argparse.Namespace) -> None:
         port = Path(env["FOI_HOME"]) / "practice" / "port"
         port.unlink(missing_ok=True)
         practice = machine.start(Child("practice", [*serve, "--home", env["FOI_HOME"]]))
+    server = None
     if api.answers():
         print(f"serve: a server answers at {api.url} already: using it", flush=True)
     else:
@@ -139,11 +140,27 @@ def _start(machine: Machine, asked: argparse.Namespace) -> None:
     worker = machine.start(Child("worker", ["-m", "prefect", *work, "--name", "serve"]))
     machine.until(lambda: api.get(f"/work_pools/{POOL}") is not None, worker)
     machine.run(["-m", "prefect", "--no-prompt", "deploy", "--all"])
-    _schedule(api, asked)
+    schedule(machine, api, server, asked)
     _tell(api, env, time.monotonic() - began)
 
 
-def _schedule(api: ServerApi, asked: argparse.Namespace) -> None:
+def schedule(machine: Machine, api: ServerApi, server: Child | None, asked: argparse.Namespace) -> None:
+    """Tell the server when the nightly runs.
+
+    Of some twenty servers that had just begun one could not write to its SQLite, until it was started anew.
+    """
+    try:
+        _set_times(api, asked)
+    except Busy:
+        if server is None:
+            raise
+        print("serve: the server cannot get at its records; starting it again", flush=True)
+        machine.restart(server)
+        machine.until(api.answers, server)
+        _set_times(api, asked)
+
+
+def _set_times(api: ServerApi, asked: argparse.Namespace) -> None:
     if asked.cron:
         api.reschedule(NIGHTLY, [{"cron": asked.cron, "timezone": "Asia/Shanghai"}])
     if asked.in_a_minute:

@@ -12,17 +12,22 @@ from urllib3.util import Retry
 
 _TIMEOUT = 10.0
 _NOT_THERE = 404
+_UNAVAILABLE = 503
 _BUSY = Retry(
     connect=0,
     read=0,
-    status=20,
+    status=10,
     backoff_factor=0.2,
     backoff_max=5,
-    status_forcelist=[503],
+    status_forcelist=[_UNAVAILABLE],
     allowed_methods=None,
     raise_on_status=False,
 )
 """On SQLite the server answers 503, and has done nothing, while another writer keeps it waiting."""
+
+
+class Busy(OSError):
+    """The server has said 503 for half a minute. One that does so in peace is locked out for good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,8 @@ class ServerApi:
         if answer.status_code == _NOT_THERE and method == "GET":
             return None
         if not answer.ok:
-            raise OSError(f"{method} {path}: {answer.status_code} {answer.text[:500]}")
+            error = Busy if answer.status_code == _UNAVAILABLE else OSError
+            raise error(f"{method} {path}: {answer.status_code} {answer.text[:500]}")
         return answer.json() if answer.content else None
 
 
