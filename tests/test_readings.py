@@ -36,7 +36,7 @@ from foi_etl.studies import studies
 from helpers import STATUTE
 
 if TYPE_CHECKING:
-    from distributed import LocalCluster, Worker
+    from distributed import LocalCluster
 
 REPORTS = list(country(STATUTE, seed=3, agencies=8).reports)[:12]
 
@@ -318,21 +318,6 @@ def test_a_cluster_gives_the_same_bytes_although_a_worker_is_killed_midway(
     assert killed
     assert (made.read, made.refused) == (len(REPORTS), 0)
     assert home.tables() == plain
-
-
-def test_a_cluster_takes_no_samples_while_it_works_for_us(dask: LocalCluster) -> None:
-    def sampled() -> set[bool]:
-        return set(client.run(_is_sampled).values())
-
-    with dask.get_client() as client:  # type: ignore[no-untyped-call]
-        assert sampled() == {True}
-        with cluster(dask.scheduler_address).hire():
-            assert sampled() == {False}
-        assert sampled() == {True}, "what we switched off stays off"
-
-
-def _is_sampled(dask_worker: Worker) -> bool:
-    return bool(dask_worker.periodic_callbacks["profile"].is_running())
 
 
 def test_a_cluster_without_workers_is_not_waited_for(

@@ -20,16 +20,13 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     wait,
 )
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_all_start_methods, get_context
-from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 
 from foi_etl.errors import WaitAndRetry, WrongUsage
 from foi_etl.watch import begin_work
-
-if TYPE_CHECKING:
-    from distributed import Worker
 
 _TOGETHER: Final = 2
 """Losses after which a chunk is parted, and given out alone."""
@@ -95,12 +92,7 @@ def cluster(address: str) -> Crew:
     def hired() -> Iterator[Executor]:
         with joined() as client, client.get_executor(pure=False) as executor:
             clients[:] = [client]
-            client.run(_sampled, on=False, on_error="ignore")
-            try:
-                yield executor
-            finally:
-                with suppress(OSError):  # where the scheduler is gone, there is nothing to put back
-                    client.run(_sampled, on=True, on_error="ignore")
+            yield executor
 
     def glance() -> None:
         if not any(threads(client) for client in clients):
@@ -109,12 +101,6 @@ def cluster(address: str) -> Crew:
 
     loss = (BrokenExecutor, CancelledError, KilledWorker)
     return Crew(hired, size, loss, falls_whole=False, glance=glance)
-
-
-def _sampled(dask_worker: Worker, *, on: bool) -> None:
-    """Whether Dask looks a hundred times a second at what a worker does: a third of the work, on top of it."""
-    if (sampling := dask_worker.periodic_callbacks.get("profile")) is not None:
-        (sampling.start if on else sampling.stop)()
 
 
 class Share(Protocol):
