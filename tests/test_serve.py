@@ -5,14 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 import socket
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from urllib3.util import Retry
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "flows"))
 
 import serve
 import server_api

@@ -68,6 +68,7 @@ class _Visit:
         self._troubles: list[FoiError] = []
         self._listed: dict[int, str] = {}
         self._passed: set[int] = set()
+        """The years of what was listed and not wanted; 0 for what names none."""
         self._sign = ""
         self._as_before = False
         """Whether the page being read is what it was when it was last read."""
@@ -82,9 +83,13 @@ class _Visit:
         try:
             steps = walk(self._agency, self._family, self._page, budget=self._budget, tally=self._tally)
             for step in steps:
-                if isinstance(step, Found) and self._is_wanted(step):
+                if not isinstance(step, Found):
+                    continue
+                if self._is_wanted(step):
                     self._met["found"].add(place_on_host(step.ask))
                     self._take(step)
+                else:
+                    self._passed.add(step.year or year_in(step.text) or 0)
             if self._tally.ending()[0] in _READ_WHOLE and (self._changed or self._errand.force):
                 self._look_for_vanished()
         except FoiError as error:
@@ -123,10 +128,7 @@ class _Visit:
 
     def _is_wanted(self, found: Found) -> bool:
         fits = not self._years or found.year is None or found.year in self._years
-        wanted = fits and not (found.listed and found.listed < self._errand.not_before)
-        if not wanted:
-            self._passed.add(found.year or year_in(found.text) or 0)
-        return wanted
+        return fits and not (found.listed and found.listed < self._errand.not_before)
 
     def _take(self, found: Found) -> None:
         """Archive one report and what hangs on it. What goes wrong with it costs it alone, where it can."""

@@ -93,9 +93,7 @@ class _Ear:
             return None
         if _any(topic.unless, words) or _any(topic.never, phrase.sentence):
             return None
-        if any(
-            trap.cue.search(phrase.sentence) and topic.id not in trap.spares for trap in self._prose.traps
-        ):
+        if _any((one.cue for one in self._prose.traps if topic.id not in one.spares), phrase.sentence):
             return None
         needed = topic.weak_within if weak else ()
         if any(one and not _any(one, phrase.before + phrase.words) for one in (topic.within, needed)):

@@ -93,13 +93,14 @@ class Place:
 
     def manifest(self, version: str) -> Manifest:
         """What a release says of itself, also one that was taken away."""
-        if version in self.versions or version in {LATEST, STABLE}:
-            name = self.named(version)
-            found = self._manifest(f"{name}/{MANIFEST}") if self.url else read_manifest(self.near / name)
-            if found is None:
-                raise WrongUsage("this release is being brought there, or was not to its end", version=name)
-            return found
-        return self._manifest(f"{REMOVED}/{version}.json") or self.manifest(self.named(version))
+        there = version in {LATEST, STABLE, *self.versions}
+        if not there and (gone := self._manifest(f"{REMOVED}/{version}.json")):
+            return gone
+        name = self.named(version)
+        found = self._manifest(f"{name}/{MANIFEST}") if self.url else read_manifest(self.near / name)
+        if found is None:
+            raise WrongUsage("this release is being brought there, or was not to its end", version=name)
+        return found
 
     def manifests(self) -> dict[str, Manifest]:
         """What every release says of itself, oldest first. ReleaseDamaged where one does not."""

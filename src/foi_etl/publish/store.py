@@ -121,7 +121,7 @@ class PieceStore:
     def _too_many(self) -> Iterator[list[Piece]]:
         sizes: dict[int, list[Piece]] = defaultdict(list)
         for one in self.pieces():
-            if one.card.captures * 4 <= _MOST:
+            if one.card.captures * 4 < _MOST:
                 sizes[len(f"{one.card.captures:x}")].append(one)
         for same in sizes.values():
             if len(same) >= _FEW:
