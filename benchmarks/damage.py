@@ -112,7 +112,7 @@ def _counted(one: Damaged, verdict: Verdict, form: Statute, told: list[str]) -> 
             misread = [i for i in finding.cells if _misread(facts[i], prints[i])]
             word = _word(finding.blame, bool(misread))
             counted.update(sums=1, **{word: 1})
-            if word.endswith("_wrong"):
+            if not word.endswith("_right"):
                 cells = ", ".join(f"{i}={facts[i].value}, printed {prints[i]}" for i in misread[:4])
                 told.append(f"{word}: {one.kind} {one.what}: {finding.rule} {cells} ({finding.evidence})")
     return counted

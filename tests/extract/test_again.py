@@ -6,6 +6,7 @@ import pytest
 
 from foi_etl.extract.again.ink import rows_of_ink
 from foi_etl.extract.again.rows import rows_of_page, rows_of_text
+from foi_etl.extract.again.ruled import Leaf, Stroke, rows_of_leaves
 from foi_etl.extract.again.sequence import place_again, texts_of
 from foi_etl.extract.paper.ink import Ink
 from foi_etl.model import Cell, Placement
@@ -98,3 +99,28 @@ def test_large_figures_beside_small_words_are_one_row() -> None:
 def test_figures_beneath_words_are_a_row_of_their_own() -> None:
     page = [*_line("规章", 70, 100, 8), *_line("1", 250, 110, 8), *_line("0", 340, 110, 8)]
     assert rows_of_ink([page]) == (("规章",), ("1", "0"))
+
+
+def _leaf(rows: list[list[str]], widths: list[int]) -> Leaf:
+    """A ruled page: each row's boxes from the left, and no box where a row ends early."""
+    edges = [sum(widths[:at], 50) for at in range(len(widths) + 1)]
+    inks, across, down = list[Ink](), list[Stroke](), list[Stroke]()
+    for at, row in enumerate(rows):
+        top = 100 + 20 * at
+        across += [Stroke(y, 50, edges[len(row)]) for y in (top, top + 20)]
+        down += [Stroke(x, top, top + 20) for x in edges[: len(row) + 1]]
+        inks += [
+            Ink(said, x + 5, top + 5, x + 15, top + 15) for said, x in zip(row, edges, strict=False) if said
+        ]
+    return Leaf(inks, across, down)
+
+
+def test_a_row_that_ends_before_its_table_is_blank_to_its_end() -> None:
+    head, row = ["类", "甲", "乙", "丙"], ["规章", "3", "4"]
+    first, second = _leaf([head, row], [60, 40, 40, 40]), _leaf([row, row], [60, 40, 40, 40])
+    assert rows_of_leaves([first, second]) == (tuple(head), *[("规章", "3", "4", "")] * 3)
+
+
+def test_a_narrower_table_beneath_is_no_row_that_ends_early() -> None:
+    wide, other = _leaf([["类", "甲", "乙", "丙"]], [60, 40, 40, 40]), _leaf([["规章", "3"]], [90, 30])
+    assert rows_of_leaves([wide, other])[1] == ("规章", "3")

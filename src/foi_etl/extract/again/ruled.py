@@ -7,8 +7,8 @@ above only the row in which it begins knows. What stands outside all boxes is li
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, pairwise
 from typing import Final, NamedTuple
 
 from foi_etl.extract.again.ink import Ink, labelled, lines_of_ink, pieces, whole_lines
@@ -39,18 +39,24 @@ Reach = tuple[float, float]
 
 def rows_of_leaves(leaves: Iterable[Leaf]) -> Rows:
     """The rows of all pages, one below the other."""
-    return tuple(row for leaf in leaves for row in _rows(leaf))
+    rows, above = list[tuple[str, ...]](), frozenset[float]()
+    for leaf in leaves:
+        these, above = _rows(leaf, above)
+        rows += these
+    return tuple(rows)
 
 
-def _rows(leaf: Leaf) -> list[tuple[str, ...]]:
+def _rows(leaf: Leaf, above: frozenset[float]) -> tuple[list[tuple[str, ...]], frozenset[float]]:
+    """The rows of a page that follows a table with these columns, and the columns of its own last table."""
     rules, columns = _merged(leaf.across), _merged(leaf.down)
+    middles = [(top + bottom) / 2 for (top, _), (bottom, _) in pairwise(rules)]
+    sides_of = [[x for x, reaches in columns if _covers(reaches, middle)] for middle in middles]
     inks = sorted((ink for ink in leaf.inks if ink.text.strip()), key=lambda ink: ink.bottom)
     found: list[tuple[float, tuple[str, ...]]] = []
     boxed: set[int] = set()
-    for at, (top, reach) in enumerate(rules[:-1]):
-        middle = (top + rules[at + 1][0]) / 2
-        sides = [x for x, reaches in columns if _covers(reaches, middle)]
-        cells = []
+    edges_of = list(_edges(sides_of, above))
+    for at, (sides, edges) in enumerate(zip(sides_of, edges_of, strict=True)):
+        (top, reach), cells = rules[at], list[str]()
         for left, right in pairwise(sides):
             centre = (left + right) / 2
             if not _covers(reach, centre):
@@ -60,10 +66,24 @@ def _rows(leaf: Leaf) -> list[tuple[str, ...]]:
             boxed.update(held)
             cells.append(" ".join(" ".join(pieces(line)) for line in lines_of_ink([inks[i] for i in held])))
         if cells:
-            found.append((top, tuple(cells)))
+            # What ends before its table does is blank to its end: no box is drawn there.
+            found.append((top, (*cells, *("" for x in edges if x > sides[-1] + _SAME))))
     outside = [ink for number, ink in enumerate(inks) if number not in boxed]
     found += [(line[0].top, labelled(tuple(pieces(line)))) for line in whole_lines(outside)]
-    return [row for _, row in sorted(found, key=lambda one: one[0])]
+    rows = [row for _, row in sorted(found, key=lambda one: one[0])]
+    return rows, next((edges for edges in reversed(edges_of) if edges), above)
+
+
+def _edges(sides_of: Iterable[Sequence[float]], above: frozenset[float]) -> Iterator[frozenset[float]]:
+    """For each band, the edges of the columns of its table; with those of `above` where that goes on."""
+    for _, bands in groupby(sides_of, bool):
+        table = list(bands)
+        edges = frozenset(x for sides in table for x in sides)
+        shared = frozenset(x for x in above if any(abs(x - own) <= _SAME for own in edges))
+        if edges and shared and min(edges) >= min(above) - _SAME and 2 * len(shared) > len(edges):
+            edges |= above - shared
+        yield from (edges for _ in table)
+        above = edges or above
 
 
 def _merged(strokes: Iterable[Stroke]) -> list[tuple[float, list[Reach]]]:

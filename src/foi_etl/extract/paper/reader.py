@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Container, Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -11,7 +12,7 @@ from foi_etl.extract.again.ruled import rows_of_leaves
 from foi_etl.extract.again.sequence import fuller
 from foi_etl.extract.labels import has_figure
 from foi_etl.extract.page import Lines
-from foi_etl.extract.paper.ink import Paper
+from foi_etl.extract.paper.ink import Ink, Paper
 from foi_etl.extract.paper.lattice import ruled
 from foi_etl.extract.paper.ofd import read_ofd
 from foi_etl.extract.paper.pdf import Leaves, read_leaves
@@ -24,6 +25,9 @@ from foi_etl.model import Finding, Table, Weight
 
 _NAMELESS: Final = 0.05
 """Of a PDF's letters: more than this without a name, and it is a picture of text."""
+_CHINESE: Final = "\u2e80"
+_TALLEST: Final = 40.0
+"""Points: no letter of a report is taller."""
 _SHOWN: Final = 6
 PICTURES: Final = "pages-are-pictures"
 """The finding that says that a scan has to be read beside the text."""
@@ -84,11 +88,26 @@ def text_pages(body: bytes, name: str, statute: Statute) -> TextPages:
 
 
 def _seen_again(leaves: Leaves) -> tuple[Paper, ...]:
-    """The pages with the ink of the second reader, where it has any."""
+    """The pages with the ink of the second reader, where it has any.
+
+    Of a font that is not in the file pdfium leaves out words of one letter: those are taken from the first.
+    """
     return tuple(
-        paper._replace(inks=inks or paper.inks)
+        paper._replace(inks=(*inks, *_alone(paper.inks, inks)) if inks else paper.inks)
         for paper, inks in zip(leaves.papers, leaves.second, strict=True)
     )
+
+
+def _alone(first: Sequence[Ink], second: Sequence[Ink]) -> Iterator[Ink]:
+    """Chinese letters where the second reader has nothing."""
+    tops = sorted(second, key=lambda ink: ink.top)
+    for ink in first:
+        if ink.text < _CHINESE:
+            continue
+        start = bisect_left(tops, ink.middle - _TALLEST, key=lambda one: one.top)
+        end = bisect_left(tops, ink.middle, key=lambda one: one.top)
+        if not any(one.x0 <= ink.centre <= one.x1 and ink.middle <= one.bottom for one in tops[start:end]):
+            yield ink
 
 
 def picture_pages(leaves: Leaves, tables: Sequence[Table], statute: Statute) -> tuple[int, ...]:
