@@ -23,6 +23,8 @@ class Topic:
     label: str
     label_zh: str
     units: frozenset[str]
+    weak_units: frozenset[str]
+    """Those that a figure may have where only a weak cue is found: all of `units` if none are named."""
     group: str
     cues: tuple[Cue, ...]
     weak: tuple[Cue, ...]
@@ -36,6 +38,7 @@ class Topic:
     under: frozenset[str]
     under_is: str
     """Which of `under` it must have been that came last; empty for any."""
+    under_or: tuple[Cue, ...]
     apart: frozenset[str]
     adds: bool
     alone: str
@@ -64,13 +67,27 @@ class Prose:
 
 SILENT: Final = Prose()
 """No topics: nothing is read from sentences."""
-_CUES: Final = ("cues", "weak", "unless", "within", "weak_within", "never", "zero", "zero_unless", "all")
+_NAMED: Final = re.compile(r"\{(\w*[a-z]\w*)\}")
+_CUES: Final = (
+    "cues",
+    "weak",
+    "unless",
+    "within",
+    "weak_within",
+    "never",
+    "zero",
+    "zero_unless",
+    "all",
+    "under_or",
+)
 
 
 def read_prose(text: str) -> Prose:
     """The topics from the text of `schemas/narrative.toml`."""
     raw = tomllib.loads(text)
-    words: Mapping[str, str] = {name: _with_years(word) for name, word in raw["words"].items()}
+    words: dict[str, str] = {}
+    for name, word in raw["words"].items():
+        words[name] = _NAMED.sub(lambda found: words[found[1]], word)
     topics = tuple(_topic(one, words) for one in raw["topics"])
     traps = tuple(
         Trap(re.compile(cue.format_map(words)), frozenset(one.get("spares", ())))
@@ -87,6 +104,7 @@ def _topic(raw: Mapping[str, Any], words: Mapping[str, str]) -> Topic:
         label=raw["label"],
         label_zh=raw["label_zh"],
         units=frozenset(raw["units"]),
+        weak_units=frozenset(raw.get("weak_units", raw["units"])),
         group=raw.get("group", ""),
         under=frozenset(raw.get("under", ())),
         under_is=raw.get("under_is", ""),
@@ -96,8 +114,3 @@ def _topic(raw: Mapping[str, Any], words: Mapping[str, str]) -> Topic:
         yields=raw.get("yields", ""),
         **cues,
     )
-
-
-def _with_years(word: str) -> str:
-    """Years stand in the text as four private characters each, by how far off they are."""
-    return word.replace(r"\ue000", "\ue000").replace(r"\ue002", "\ue002").replace(r"\ue003", "\ue003")

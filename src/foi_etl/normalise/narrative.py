@@ -52,10 +52,10 @@ class _Ear:
         return self._told
 
     def _phrase(self, phrase: Phrase) -> Iterator[Statement]:
-        spoken = list(self._meant(phrase))
+        facts = list(self._facts(phrase, list(self._meant(phrase))))
         if not phrase.inside:
-            self._parents = {topic.id for topic, _ in spoken}
-        for fact, weak in self._facts(phrase, spoken):
+            self._parents = {fact for fact, _ in facts}
+        for fact, weak in facts:
             yield Statement(
                 fact=fact,
                 value=phrase.figure.value,
@@ -79,9 +79,12 @@ class _Ear:
         for topic, weak in found:
             if topic.yields in groups or (topic.alone and groups.count(topic.alone) == 1):
                 continue
-            if phrase.inside and self._parents & {topic.id, *topic.apart}:
-                continue
-            yield topic, weak
+            if not (phrase.inside and self._is_a_part(topic)):
+                yield topic, weak
+
+    def _is_a_part(self, topic: Topic) -> bool:
+        """Whether what the list was opened for counts this already; not where it counts several together."""
+        return any(fact == topic.id or topic.apart & {*fact.split("+")} for fact in self._parents)
 
     def _speaks(self, topic: Topic, phrase: Phrase, words: str = "") -> bool | None:
         """Whether a phrase speaks of a topic: False by a cue, True by a weak one only, None not at all."""
@@ -89,16 +92,17 @@ class _Ear:
         if phrase.figure.unit not in topic.units:
             return None
         weak = not _any(topic.cues, words)
-        if weak and not _any(topic.weak, words):
+        if weak and (phrase.figure.unit not in topic.weak_units or not _any(topic.weak, words)):
             return None
         if _any(topic.unless, words) or _any(topic.never, phrase.sentence):
             return None
         if _any((one.cue for one in self._prose.traps if topic.id not in one.spares), phrase.sentence):
             return None
-        needed = topic.weak_within if weak else ()
-        if any(one and not _any(one, phrase.before + phrase.words) for one in (topic.within, needed)):
+        if topic.within and not _any(topic.within, phrase.before + phrase.words):
             return None
-        return weak if self._is_under(topic) else None
+        if weak and topic.weak_within and not _any(topic.weak_within, phrase.before + phrase.sentence):
+            return None
+        return weak if self._is_under(topic) or _any(topic.under_or, phrase.sentence) else None
 
     def _is_under(self, topic: Topic) -> bool:
         if not topic.under:

@@ -20,9 +20,11 @@ _LONGEST: Final = 90
 """How many characters before a figure may speak of it."""
 _HEADING: Final = 40
 _OPENS: Final = re.compile(r"其中|包括|包含|含(?!税|有)|\(|分别是|:$")
-_LED_BY: Final = re.compile(r"(?:通过|利用|依托|运用|借助|在)[^,。;]*$")
+_LED_BY: Final = re.compile(
+    r"(?:通过|利用|依托|运用|借助|在)[^,。;]*$|(?:网站|门户|公众号|微博|平台|客户端)$"
+)
 _GROWN: Final = re.compile(r"^[,、]?(?:下降|减少|降低|降|减|增加|增长|增|上升|升)?(?:到|至|为)了?$")
-_FROM: Final = re.compile(r"由[^#,]{0,12}$")
+_FROM: Final = re.compile(r"[由从较比][^#,]{0,12}$")
 _EACH: Final = re.compile(r"(?:数量|案件|数|件)?(?:均|都|各|各为|均为|都为|各有)$")
 _IN_TURN: Final = re.compile(r"(?:数量|案件|数|件数|金额)?分别(?:为|是|有|达|达到|约)?:?$")
 _AND: Final = re.compile(r"以及|[、和及与或]")
