@@ -270,6 +270,16 @@ def test_a_text_taken_over_is_found_and_its_figures_do_not_hide_it() -> None:
     assert [alike.sibling[row] for row in range(made.height)] == [-1, -1, 3, 2, -1]
 
 
+def test_a_text_taken_over_is_found_whomever_the_report_of_last_year_spoke_for() -> None:
+    texts = {("a", 2022): WORDS, ("a", 2023): WORDS}
+    made = grid(
+        facts(dict.fromkeys(texts, FIGURES)), scopes={("a", 2022): "organ", ("a", 2023): "gov_aggregate"}
+    )
+    fates = copies(made, texts)
+    assert fates["S3_text_last_year"].found == [("a", 2023)]
+    assert fates["S1_last_year"].found == []
+
+
 def test_likeness_is_the_share_of_what_both_say_as_near_as_sketches_tell() -> None:
     texts = [WORDS, OTHER, WORDS + OTHER, "", "2024年" + WORDS]
     sketches = np.stack([sketch(text) for text in texts])

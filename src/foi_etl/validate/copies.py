@@ -31,7 +31,7 @@ class Likeness(NamedTuple):
     """How like the text of each report is to others, 0 to 1; nan where there is nothing to compare."""
 
     before: Floats
-    """To last year's."""
+    """To last year's, whomever that speaks for."""
     sibling: Ints
     """The report of its year that is nearest; -1 where none is near."""
     nearest: Floats
@@ -63,8 +63,8 @@ def likeness(grid: Grid, sketches: Sketch, share: Callable[..., Iterable[_Near]]
     """
     spoken = (sketches != NOTHING).any(axis=1)
     before: Floats = np.full(grid.height, np.nan)
-    rows = np.flatnonzero(spoken & (grid.before >= 0) & spoken[grid.before])
-    before[rows] = similarities(sketches, rows, grid.before[rows])
+    rows = np.flatnonzero(spoken & (grid.earlier >= 0) & spoken[grid.earlier])
+    before[rows] = similarities(sketches, rows, grid.earlier[rows])
     sibling: Ints = np.full(grid.height, -1)
     alike: Floats = np.full(grid.height, np.nan)
     years = [np.flatnonzero(spoken & (grid.years == year)) for year in np.unique(grid.years)]
@@ -89,7 +89,7 @@ def copied(
     if rule := by_id.get("S2_sibling"):
         yield _same_figures(rule, grid, counted, _as_another(rule, grid, counted))
     if rule := by_id.get("S3_text_last_year"):
-        yield _same_text(rule, grid, grid.before, alike.before, ~np.isnan(alike.before))
+        yield _same_text(rule, grid, grid.earlier, alike.before, ~np.isnan(alike.before))
     if rule := by_id.get("S4_text_sibling"):
         yield _same_text(rule, grid, alike.sibling, alike.nearest, spoken)
 

@@ -26,6 +26,8 @@ class Grid:
     values: Floats
     before: Ints
     """The row of the same agency's year before, of the same scope; -1 where there is none."""
+    earlier: Ints
+    """The same, of whatever scope."""
 
     @property
     def height(self) -> int:
@@ -72,11 +74,13 @@ def assembled(
 ) -> Grid:
     """The grid of rows that stand in the order of agency and year."""
     before: Ints = np.full(len(agencies), -1)
+    earlier = before.copy()
     for row in range(1, len(agencies)):
-        same = agencies[row] == agencies[row - 1] and years[row] == years[row - 1] + 1
-        if same and (not scopes or _scope(scopes, agencies, years, row)):
-            before[row] = row - 1
-    return Grid(agencies, years, cells, values, before)
+        if agencies[row] == agencies[row - 1] and years[row] == years[row - 1] + 1:
+            earlier[row] = row - 1
+            if not scopes or _scope(scopes, agencies, years, row):
+                before[row] = row - 1
+    return Grid(agencies, years, cells, values, before, earlier)
 
 
 def _scope(scopes: Mapping[tuple[str, int], str], agencies: Sequence[str], years: Ints, row: int) -> bool:
