@@ -14,7 +14,7 @@ from foi_etl.convert.confined import Confined
 from foi_etl.convert.office import to_docx
 from foi_etl.convert.scan import see
 from foi_etl.errors import IsAPicture, NotAReport
-from foi_etl.extract.document import LIGHT, compose, read_document
+from foi_etl.extract.document import LIGHT, compose, read_converted, read_document
 from foi_etl.extract.kind import kind
 from foi_etl.extract.locate import form_words
 from foi_etl.extract.paper.ink import Paper
@@ -23,7 +23,7 @@ from foi_etl.extract.paper.scans import read_scan
 from foi_etl.extract.paper.tables import placed
 from foi_etl.extract.pictures import WITH_PICTURES
 from foi_etl.forms import Statute
-from foi_etl.model import Document, Finding
+from foi_etl.model import Document, Finding, Weight
 
 LARGEST_FILE: Final = 128 * 2**20
 _PICTURE_OF: Final[Mapping[str, bytes]] = {"docx": b"word/media/", "html": b"data:image/"}
@@ -81,7 +81,25 @@ def _with(findings: Iterable[Finding], why: str) -> Iterator[Finding]:
 def _read(body: bytes, name: str, what: str, statute: Statute) -> Document:
     if what in LIGHT:
         return read_document(body, name, statute)
-    document: Document = _reader(statute)(to_docx(body, name) if what == "doc" else body, name)
+    if what == "doc":
+        return _old_word(body, name, statute)
+    document: Document = _reader(statute)(body, name)
+    return document
+
+
+def _old_word(body: bytes, name: str, statute: Statute) -> Document:
+    """An old Word file by way of LibreOffice and by its own bytes; by these alone where that way is shut."""
+    document: Document
+    try:
+        made = to_docx(body, name)
+    except NotAReport as why:
+        try:
+            document = _reader(statute)(body, name)
+        except NotAReport as error:
+            raise type(error)(f"{error.message}. Besides, {why.message}", **error.where) from error
+        message = f"every figure was read once, by the bytes of the file: {why.message}"
+        return replace(document, findings=(*document.findings, Finding("read-once", Weight.NOTE, message)))
+    document = _reader_of_converted(statute)(made, body, name)
     return document
 
 
@@ -102,6 +120,11 @@ def _recognised(body: bytes, name: str, what: str, statute: Statute) -> Document
 @cache
 def _reader(statute: Statute) -> Confined:
     return Confined(read_document, statute)
+
+
+@cache
+def _reader_of_converted(statute: Statute) -> Confined:
+    return Confined(read_converted, statute)
 
 
 @cache

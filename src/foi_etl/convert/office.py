@@ -27,7 +27,7 @@ _GROUP: Final = 2
 _LARGEST: Final = 64 * 2**20
 _NAMES: Final = ("soffice", "libreoffice")
 _MISSING: Final = (
-    "an old Word or WPS file is read with LibreOffice, which is not installed here: "
+    "LibreOffice, by which an old Word or WPS file is read too, is not installed here: "
     "install it (Debian: apt-get install libreoffice-writer-nogui), or ask for a docx or a PDF"
 )
 _PROFILE: Final = """<?xml version="1.0" encoding="UTF-8"?>
@@ -46,7 +46,7 @@ def to_docx(body: bytes, name: str) -> bytes:
     """An old Word or WPS file as docx. NotAReport where LibreOffice is missing, or makes nothing of it."""
     made = all_to_docx({"one": body}).get("one")
     if made is None:
-        raise NotAReport("LibreOffice makes nothing of this file: fetch it again", file=name, bytes=len(body))
+        raise NotAReport("LibreOffice makes nothing of it", file=name, bytes=len(body))
     return made
 
 

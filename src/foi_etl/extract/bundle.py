@@ -13,7 +13,7 @@ from foi_etl.model import Document
 MOST: Final = 40
 """Members of a zip that are looked at."""
 _LARGEST: Final = 32 * 2**20
-_KINDS: Final = ("html", "docx", "xlsx", "pdf", "ofd", "rtf", "xls")
+_KINDS: Final = ("html", "docx", "xlsx", "pdf", "ofd", "rtf", "xls", "doc")
 """What is read inside a zip, and which is believed first where one report is there in several kinds."""
 
 

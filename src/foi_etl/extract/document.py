@@ -16,7 +16,7 @@ from foi_etl.extract.locate import OF_TODAY
 from foi_etl.extract.page import Lines, read_page
 from foi_etl.extract.plain import read_text
 from foi_etl.extract.running import found_running
-from foi_etl.extract.transcribe import transcribe
+from foi_etl.extract.transcribe import transcribe, transcribe_converted
 from foi_etl.extract.transcript import Transcript
 from foi_etl.forms import Statute
 from foi_etl.model import Document, Finding, Table, Weight
@@ -44,6 +44,11 @@ def read_document(body: bytes, name: str, statute: Statute) -> Document:
         )
     odd = tuple(_oddities(body, text, charset, what))
     return compose(name, what, Transcript(said, tables, odd, charset, again), statute)
+
+
+def read_converted(made: bytes, body: bytes, name: str, statute: Statute) -> Document:
+    """The document in the bytes of an old Word file, of which another program has made a docx."""
+    return compose(name, "doc", transcribe_converted(made, body, name), statute)
 
 
 def compose(name: str, what: str, read: Transcript, statute: Statute) -> Document:

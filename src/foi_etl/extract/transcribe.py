@@ -26,12 +26,16 @@ def transcribe(body: bytes, name: str, what: str, statute: Statute) -> Transcrip
             from foi_etl.extract.office.docx import read_docx  # noqa: PLC0415 - as above
 
             return read_docx(body, name)._replace(again=rows_of_word(body, name))
+        case "doc":
+            from foi_etl.extract.office.doc import read_doc  # noqa: PLC0415 - as above
+
+            return read_doc(body, name)
         case "xlsx" | "xls":
-            from foi_etl.extract.again.book import rows_of_workbook  # noqa: PLC0415 - as above
+            from foi_etl.extract.again.book import rows_of_old_workbook, rows_of_workbook  # noqa: PLC0415 - as above
             from foi_etl.extract.office.workbook import read_workbook  # noqa: PLC0415 - as above
 
-            first = read_workbook(body, name)
-            return first._replace(again=rows_of_workbook(body)) if what == "xlsx" else first
+            again = rows_of_workbook if what == "xlsx" else rows_of_old_workbook
+            return read_workbook(body, name)._replace(again=again(body))
         case "rtf":
             from foi_etl.extract.again.rich import rows_of_rich_text  # noqa: PLC0415 - as above
             from foi_etl.extract.office.rtf import read_rtf  # noqa: PLC0415 - as above
@@ -41,3 +45,11 @@ def transcribe(body: bytes, name: str, what: str, statute: Statute) -> Transcrip
             raise IsAPicture("this is a picture of text", file=name)
         case _:
             raise NotAReport(f"nothing here reads a {what}: unpack or convert it first", file=name)
+
+
+def transcribe_converted(made: bytes, body: bytes, name: str) -> Transcript:
+    """What an old Word file says as another program made a docx of it, and again by its own bytes."""
+    from foi_etl.extract.again.old import rows_of_old_word  # noqa: PLC0415 - as above
+    from foi_etl.extract.office.docx import read_docx  # noqa: PLC0415 - as above
+
+    return read_docx(made, name)._replace(again=rows_of_old_word(body, name))

@@ -1,16 +1,19 @@
-"""The rows of a workbook as openpyxl has them: every row as wide as what is printed around it."""
+"""The rows of a workbook as openpyxl or xlrd has them: every row as wide as what is printed around it."""
 
 from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from foi_etl.extract.again.rows import Rows
 
 _MOST_ROWS: Final = 5000
 _MOST_COLUMNS: Final = 300
+
+Merged = tuple[int, int, int, int]
+"""The first and the last row, the first and the last column of a box, counted from 1."""
 
 
 def rows_of_workbook(body: bytes) -> Rows:
@@ -26,27 +29,56 @@ def rows_of_workbook(body: bytes) -> Rows:
     return tuple(row for sheet in book.worksheets if sheet.sheet_state == "visible" for row in _sheet(sheet))
 
 
+def rows_of_old_workbook(body: bytes) -> Rows:
+    """The same of a workbook of before 2007; nothing where xlrd cannot follow it."""
+    import xlrd  # noqa: PLC0415 - as above
+
+    try:
+        book = xlrd.open_workbook(file_contents=body, formatting_info=True, logfile=io.StringIO())
+    except Exception:  # as above
+        return ()
+    return tuple(
+        row for sheet in book.sheets() if sheet.visibility == 0 for row in _old_sheet(sheet, book.datemode)
+    )
+
+
 def _sheet(sheet: Any) -> Iterator[tuple[str, ...]]:
     if sheet.max_row > _MOST_ROWS or sheet.max_column > _MOST_COLUMNS:
         return
+    merged = [(one.min_row, one.max_row, one.min_col, one.max_col) for one in sheet.merged_cells.ranges]
+    yield from _rows(([_said(value) for value in row] for row in sheet.iter_rows(values_only=True)), merged)
+
+
+def _old_sheet(sheet: Any, datemode: int) -> Iterator[tuple[str, ...]]:
+    if sheet.nrows > _MOST_ROWS or sheet.ncols > _MOST_COLUMNS:
+        return
+    # xlrd counts from 0 and names the first row and column that a box does not cover.
+    merged = [(top + 1, end, left + 1, beyond) for top, end, left, beyond in sheet.merged_cells]
+    yield from _rows(
+        ([_of_old(cell, datemode) for cell in sheet.row(number)] for number in range(sheet.nrows)), merged
+    )
+
+
+def _rows(printed: Iterable[list[str]], merged: Sequence[Merged]) -> Iterator[tuple[str, ...]]:
     covered, reach = set[tuple[int, int]](), dict[int, int]()
-    for merged in sheet.merged_cells.ranges:
-        for row, column in merged.cells:
-            covered.add((row, column))
-            reach[row] = max(reach.get(row, 0), column)
-        covered.discard((merged.min_row, merged.min_col))
+    for top, bottom, left, right in merged:
+        if bottom - top > _MOST_ROWS or right - left > _MOST_COLUMNS:
+            continue
+        for row in range(top, bottom + 1):
+            covered.update((row, column) for column in range(left, right + 1))
+            reach[row] = max(reach.get(row, 0), right)
+        covered.discard((top, left))
     stretch: list[tuple[int, list[str]]] = []
-    for number, values in enumerate(sheet.iter_rows(values_only=True), 1):
-        said = [_said(value) for value in values]
+    for number, said in enumerate(printed, 1):
         if any(said) or number in reach:
             stretch.append((number, said))
         else:
-            yield from _printed(stretch, covered, reach)
+            yield from _as_wide(stretch, covered, reach)
             stretch = []
-    yield from _printed(stretch, covered, reach)
+    yield from _as_wide(stretch, covered, reach)
 
 
-def _printed(
+def _as_wide(
     stretch: list[tuple[int, list[str]]], covered: set[tuple[int, int]], reach: dict[int, int]
 ) -> Iterator[tuple[str, ...]]:
     """Rows that follow each other, all as wide as the widest, without what a merged box covers.
@@ -71,6 +103,22 @@ def _said(value: Any) -> str:
     """A value as it is printed: whole numbers without a point."""
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return str(value).upper()
     if isinstance(value, float):
         return f"{value:.0f}" if value.is_integer() else f"{value:.15g}"
     return " ".join(str(value).split())
+
+
+def _of_old(cell: Any, datemode: int) -> str:
+    import xlrd  # noqa: PLC0415 - as above
+
+    match cell.ctype:
+        case xlrd.XL_CELL_BOOLEAN:
+            return _said(bool(cell.value))
+        case xlrd.XL_CELL_ERROR:
+            return str(xlrd.error_text_from_code.get(cell.value, ""))
+        case xlrd.XL_CELL_DATE:
+            return _said(xlrd.xldate_as_datetime(cell.value, datemode))
+        case _:
+            return _said(cell.value)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Final
 
 from foi_etl.errors import NotAReport
-from foi_etl.extract.grid import Box, rectangle
+from foi_etl.extract.grid import rectangle
+from foi_etl.extract.office.edges import Edge, Row, boxes
 from foi_etl.extract.page import Lines
 from foi_etl.extract.paper.ink import joined
 from foi_etl.extract.transcript import Transcript
@@ -42,15 +42,9 @@ _SILENT: Final = frozenset(
 _TABLE: Final = frozenset(
     ["trowd", "cellx", "cell", "nestcell", "row", "nestrow", "clvmgf", "clvmrg", "clmgf", "clmrg"]
 )
+_MERGES: Final = {"clvmgf": "begins", "clvmrg": "hangs", "clmrg": "joined"}
 _SYMBOLS: Final = {b"\\": b"\\", b"{": b"{", b"}": b"}", b"~": b" "}
 _MOST_DEEP: Final = 500
-
-
-@dataclass
-class _Row:
-    texts: list[str] = field(default_factory=list)
-    merges: list[tuple[str, int]] = field(default_factory=list)
-    """How each box is merged, and its right edge."""
 
 
 def read_rtf(body: bytes, name: str) -> Transcript:
@@ -59,7 +53,7 @@ def read_rtf(body: bytes, name: str) -> Transcript:
     for token in _TOKEN.finditer(body):
         reader.take(*token.groups())
     reader.end_paragraph()
-    tables = [rows for table in reader.tables if (rows := _boxes(table))]
+    tables = [rows for table in reader.tables if (rows := boxes(table))]
     return Transcript(
         Lines(tuple(reader.lines), {}),
         tuple(rectangle(index, rows) for index, rows in enumerate(tables, start=1)),
@@ -71,14 +65,14 @@ class _Reader:
 
     def __init__(self, name: str) -> None:
         self.lines: list[str] = []
-        self.tables: list[list[_Row]] = []
+        self.tables: list[list[Row]] = []
         self._name = name
         self._groups = [(False, 1)]
         """For each open brace: whether its group is passed over, and how many bytes stand for a letter."""
         self._skip = 0
         self._bytes: list[bytes] = []
         self._now: list[str] = []
-        self._row = _Row()
+        self._row = Row()
         self._merge = ""
         self._in_table = False
 
@@ -123,7 +117,7 @@ class _Reader:
             self._skip = self._groups[-1][1]
         elif word in _TABLE:
             self._table_word(word, number or 0)
-        elif word in {"par", "sect", "page"} and not (self._row.texts or self._row.merges):
+        elif word in {"par", "sect", "page"} and not (self._row.texts or self._row.edges):
             self.end_paragraph()
         elif word in {"par", "sect", "page", "line"}:
             self._flush()
@@ -134,9 +128,9 @@ class _Reader:
     def _table_word(self, word: str, number: int) -> None:
         match word:
             case "trowd":
-                self._row, self._merge = _Row(self._row.texts), ""
+                self._row, self._merge = Row(self._row.texts), ""
             case "cellx":
-                self._row.merges.append((self._merge, number))
+                self._row.edges.append(Edge(number, _MERGES.get(self._merge, "")))
                 self._merge = ""
             case "cell" | "nestcell":
                 self._row.texts.append(squash(joined(self._taken().split("\n"))))
@@ -144,7 +138,7 @@ class _Reader:
                 if not self._in_table:
                     self.tables.append([])
                 self.tables[-1].append(self._row)
-                self._in_table, self._row = True, _Row()
+                self._in_table, self._row = True, Row()
             case _:
                 self._merge = word
 
@@ -169,28 +163,3 @@ class _Reader:
 def _letter(code: int) -> str:
     code &= 0xFFFF
     return "" if 0xD800 <= code < 0xE000 else chr(code)
-
-
-def _boxes(rows: list[_Row]) -> list[list[Box]]:
-    """Rows of boxes in the columns that all right edges of the table make."""
-    edges = sorted({edge for row in rows for _, edge in row.merges})
-    made: list[list[Box]] = []
-    opened: dict[int, tuple[int, int]] = {}
-    for row in rows:
-        boxes: list[Box] = []
-        made.append(boxes)
-        column = 0
-        for text, (merge, edge) in zip(row.texts, row.merges, strict=False):
-            end = edges.index(edge) + 1
-            wide, start, column = max(1, end - column), column, max(end, column + 1)
-            if merge == "clmrg" and boxes:
-                boxes[-1] = boxes[-1]._replace(colspan=boxes[-1].colspan + wide)
-            elif merge == "clvmrg" and start in opened:
-                at, place = opened[start]
-                made[at][place] = made[at][place]._replace(rowspan=made[at][place].rowspan + 1)
-            else:
-                opened.pop(start, None)
-                boxes.append(Box(text, 1, wide))
-                if merge == "clvmgf":
-                    opened[start] = (len(made) - 1, len(boxes) - 1)
-    return made
