@@ -6,6 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from foi_etl.characters import simplified
+
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_-]+)""", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
@@ -14,7 +16,7 @@ _NUMBERING = re.compile(
 )
 _PARENTHESIS = re.compile(r"[(（\[【〔][^()（）\[\]【】〔〕]*[)）\]】〕]")
 _WORDS = re.compile(r"[^0-9A-Za-z\u3400-\u9fff]+")
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\s*年|(?:政府|政务)?信息公开|[)）\]〕】](?!第?\d+号))")
 _CHINESE_YEAR = re.compile(r"([一二][〇○零Oo一二三四五六七八九]{3})年")
 _CHINESE_DIGITS = str.maketrans("〇○零Oo一二三四五六七八九", "00000123456789")
 _FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x2212: 0x2D, 0xFE63: 0x2D}
@@ -65,12 +67,14 @@ def squash(text: str) -> str:
 def label_key(text: str) -> str:
     """What remains of a label when spaces, numbering, notes in parentheses and punctuation are taken away.
 
+    Traditional characters become simplified ones.
+
     >>> label_key("（二）部分公开（区分处理的，只计这一情形，不计其他情形）")
     '部分公开'
     >>> label_key("3.危及“三安全一稳定”")
     '危及三安全一稳定'
     """
-    folded = unicodedata.normalize("NFKC", _SPACE.sub("", _INVISIBLE.sub("", text)))
+    folded = simplified(unicodedata.normalize("NFKC", _SPACE.sub("", _INVISIBLE.sub("", text))))
     unnumbered = _NUMBERING.sub("", _NUMBERING.sub("", folded))
     bare = _WORDS.sub("", _PARENTHESIS.sub("", unnumbered))
     return bare or _WORDS.sub("", folded)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
+from foi_etl.characters import simplified
 from foi_etl.extract.page import Lines
-from foi_etl.extract.titles import GENRE, LONGEST, NOBODY, agency_in, announced, find_title
+from foi_etl.extract.titles import LONGEST, NOBODY, SITE, agency_in, announced, find_title, is_of_the_genre
 from foi_etl.forms import Section
 from foi_etl.text import label_key, year_in
 
@@ -28,10 +30,11 @@ _BODY: Final = (
 _ISSUED: Final = re.compile(
     rf"(?:发布|发文|制发|公开|编制|责任)(?:机构|单位|机关|部门)\s*[:：]\s*({_BODY})(?!\S)"
     rf"|(?<!\S)(?:信息|资料|文章)?来源\s*[:：]\s*({_BODY})(?!\S)"
-    rf"|由({_BODY})(?:负责)?(?:编制|编写)"
-    rf"|请与({_BODY})(?:办公室)?联系"
+    rf"|由({_BODY})(?:负责|(?:根据|按照|依据)[^。]{{0,60}})?(?:编制|编写)"
+    rf"|请与({_BODY})(?:(?:政府)?信息公开[^，,。]{{0,12}}|办公室)?联系"
     rf"|(?:20\d\d年度?+|全年|本年度?+)[,，]?({_BODY})(?=共|未|全年|主动|累计|收到|新收|坚持|认真|严格|依法|通过)"
 )
+_A_BODY: Final = re.compile(_BODY)
 _DOUBLED: Final = re.compile(r"^(.{2,8})\1")
 _META_DATES: Final = ("pubdate", "publishdate", "publish_time", "publishtime", "others")
 
@@ -62,7 +65,7 @@ def read_about(said: Lines, sections: Sequence[Section]) -> About:
     title = find_title(said, preamble)
     sentence = announced(said.lines)
     published = _published(said)
-    period = _PERIOD.search("".join(said.lines))
+    period = _PERIOD.search(simplified("".join(said.lines)))
     evidence = {
         "period": int(period[1] or period[2]) if period else None,
         "title": year_in(title) or year_in(sentence),
@@ -85,7 +88,7 @@ def read_about(said: Lines, sections: Sequence[Section]) -> About:
 
 def is_titled(about: About) -> bool:
     """Whether its title is that of an annual report, and names a year."""
-    return about.title_year is not None and bool(GENRE.search(about.title))
+    return about.title_year is not None and is_of_the_genre(about.title)
 
 
 def _mostly(lines: Sequence[str]) -> int | None:
@@ -96,9 +99,24 @@ def _mostly(lines: Sequence[str]) -> int | None:
 
 def _issuer(said: Lines) -> str:
     """Who is said to have issued the page, or speaks in it by its name."""
-    named = (next(filter(None, found.groups())) for found in _ISSUED.finditer("\n".join(said.lines)))
+    text = "\n".join(said.lines)
+    named = (text[slice(*found.span(found.lastindex or 0))] for found in _ISSUED.finditer(simplified(text)))
     somebody = next((one for one in named if not NOBODY.search(one)), "")
-    return said.meta.get("contentsource", "") or _DOUBLED.sub(r"\1", somebody)
+    return said.meta.get("contentsource", "") or _DOUBLED.sub(r"\1", somebody) or _signs(said) or _owns(said)
+
+
+def _signs(said: Lines) -> str:
+    """Who stands above the date that the text ends with."""
+    last = said.lines[-7:]
+    return next(
+        (body for body, day in pairwise(last) if _SIGNED.fullmatch(day) and _A_BODY.fullmatch(body)), ""
+    )
+
+
+def _owns(said: Lines) -> str:
+    """Whose the site is by the window's title; a government's, of all its offices, tells nothing."""
+    parts = (part.strip() for part in SITE.split(said.window_title))
+    return next((part for part in parts if _A_BODY.fullmatch(part) and not part.endswith("政府")), "")
 
 
 def _published(said: Lines) -> str:
@@ -106,7 +124,7 @@ def _published(said: Lines) -> str:
         if found := _DATE.match(said.meta.get(name, "")):
             return _iso(found)
     for line in said.lines[:40]:
-        if len(line) <= 2 * LONGEST and (found := _DATED.search(line)):
+        if len(line) <= 2 * LONGEST and (found := _DATED.search(simplified(line))):
             return _iso(found)
     for line in reversed(said.lines[-6:]):
         if found := _SIGNED.fullmatch(line):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from foi_etl.characters import simplified
 from foi_etl.normalise.spoken import Figure, figures, mask
 from foi_etl.prose import Cue
 from foi_etl.text import fold_width
@@ -85,7 +86,11 @@ class Text(NamedTuple):
 
 def prepared(raw: str, year: int | None) -> Text:
     """The text to read figures from. Line breaks stay: a line is a paragraph."""
-    kept = [(at, char) for at, char in enumerate(fold_width(raw)) if char == "\n" or not char.isspace()]
+    kept = [
+        (at, char)
+        for at, char in enumerate(fold_width(simplified(raw)))
+        if char == "\n" or not char.isspace()
+    ]
     plain = mask("".join(char for _, char in kept), year)
     return Text(plain, [at for at, _ in kept], raw)
 
