@@ -11,8 +11,8 @@ import pytest
 from helpers import ROOT
 
 STAGE = "what_the_machine_lacks"
-WANTED = ["chromium", "postgresql", "fonts-noto-cjk"]
-HIDDEN = 'command() { [ "$2" != chromium ] && builtin command "$@"; }; compgen() { return 1; }'
+WANTED = ["chromium", "postgresql", "fonts-noto-cjk", "libreoffice-writer-nogui", "libreoffice-calc-nogui"]
+HIDDEN = 'command() { [[ "$2" != @(chromium|soffice) ]] && builtin command "$@"; }; compgen() { return 1; }'
 """A machine that has none of it."""
 
 
