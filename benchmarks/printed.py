@@ -3,8 +3,8 @@
     uv run python benchmarks/printed.py [--reports 4] [MAKER...]
 
 LibreOffice makes PDFs, old Word files and old workbooks; Chromium prints pages as PDFs. What is made by a
-program that is not here is left out. A cell is `silent` where another number than the printed one is published
-and no finding names the cell or its table.
+program that is not here is left out. A cell is `silent` where another number than the printed one is
+published and no finding names the cell or its table.
 """
 
 from __future__ import annotations

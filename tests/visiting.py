@@ -5,10 +5,11 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from foi_etl.archive.store import Archive
-from foi_etl.attached import Attached
+from foi_etl.attached import Attached, beside
 from foi_etl.crawl.body import Limits
 from foi_etl.crawl.fetch import Fetcher
 from foi_etl.crawl.journal import Journal
@@ -17,7 +18,6 @@ from foi_etl.model import Agency, Outcome, Portal
 from foi_etl.practice.country import Country, country
 from foi_etl.practice.server import PracticeServer, Served, serve
 from foi_etl.rounds import visit_all
-from foi_etl.sources.attachments import attachments
 from foi_etl.sources.catalogue import guided
 from foi_etl.sources.reach import Reach
 from foi_etl.sources.step import Family
@@ -63,7 +63,7 @@ class House:
                 fetcher,
                 f"2026-01-{night:02d}T00:00:00Z",
                 journal=journal,
-                attached=Attached(attachments),
+                attached=Attached(partial(beside, statute=STATUTE)),
             )
             yield replace(made, **settings)  # type: ignore[arg-type]
             journal.close()

@@ -10,14 +10,20 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from threading import Lock
 from typing import Final
 
 from foi_etl.crawl.kinds import kind_of
+from foi_etl.errors import NotAReport
+from foi_etl.extract.document import read_document
+from foi_etl.extract.paper.tables import placed
+from foi_etl.forms import Statute
 from foi_etl.model import Ask, Found, Page
+from foi_etl.sources.attachments import attachments
+from foi_etl.sources.pictured import pictures
 from foi_etl.text import decode
 
 _PATIENCE: Final = 60.0
@@ -29,6 +35,21 @@ _TABLES: Final = (
     "CREATE TABLE IF NOT EXISTS attached (page BLOB PRIMARY KEY, files TEXT) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS looker (version TEXT)",
 )
+
+
+def beside(page: Page, statute: Statute) -> Iterator[Found]:
+    """The files that a page leads to, and the pictures in it where it has no statutory table to read."""
+    yield from attachments(page)
+    found = list(pictures(page))
+    if found and not _has_table(page, statute):
+        yield from found
+
+
+def _has_table(page: Page, statute: Statute) -> bool:
+    try:
+        return placed(read_document(page.text.encode(), page.url, statute).tables, statute) > 0
+    except NotAReport:
+        return False
 
 
 def _nothing(_: Page) -> Iterable[Found]:

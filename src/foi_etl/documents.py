@@ -5,7 +5,7 @@ What a zip holds, an old Word file and a scan are led back to the kinds that can
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Final
@@ -112,6 +112,12 @@ def _may_be_pictures(body: bytes, what: str, document: Document | None, statute:
     return document is None or not placed(document.tables, statute)
 
 
+def open_pictures(bodies: Sequence[bytes], name: str, statute: Statute) -> Document:
+    """Several pictures as the pages of one scan. NotAReport, with the remedy, where none can be read."""
+    document: Document = _recogniser_of_several(statute)(bodies, name)
+    return document
+
+
 def _recognised(body: bytes, name: str, what: str, statute: Statute) -> Document:
     document: Document = _recogniser(statute)(body, name, what)
     return document
@@ -133,6 +139,11 @@ def _recogniser(statute: Statute) -> Confined:
     return Confined(read_pictures, statute, memory=_SCAN_MEMORY)
 
 
+@cache
+def _recogniser_of_several(statute: Statute) -> Confined:
+    return Confined(read_several, statute, memory=_SCAN_MEMORY)
+
+
 def read_pictures(body: bytes, name: str, what: str, statute: Statute) -> Generator[None, None, Document]:
     """In the other process: a document whose pages are pictures, all of them or some. Page by page."""
     known = form_words(statute)
@@ -149,3 +160,22 @@ def read_pictures(body: bytes, name: str, what: str, statute: Statute) -> Genera
     pages.sort(key=lambda both: both[0].number)
     first, second = zip(*pages, strict=True)
     return compose(name, "scan", read_scan(first, second, known), statute)
+
+
+def read_several(bodies: Sequence[bytes], name: str, statute: Statute) -> Generator[None, None, Document]:
+    """In the other process: pictures that are the pages of one document, but for those that are no page."""
+    known = form_words(statute)
+    pages: list[tuple[Paper, Paper]] = []
+    refused = NotAReport("there is no picture to read", file=name)
+    for number, body in enumerate(bodies, 1):
+        try:
+            [(first, second)] = see(body, name, "picture", known)
+        except NotAReport as error:
+            refused = error
+        else:
+            pages.append((first._replace(number=number), second._replace(number=number)))
+        yield
+    if not pages:
+        raise refused
+    firsts, seconds = zip(*pages, strict=True)
+    return compose(name, "scan", read_scan(firsts, seconds, known), statute)

@@ -10,7 +10,8 @@ from dataclasses import replace
 from typing import Final
 
 from foi_etl.documents import open_document
-from foi_etl.errors import ArchiveDamaged, NotAReport, StaleCorrection
+from foi_etl.dossier import file_of, open_part, parts_of
+from foi_etl.errors import ArchiveDamaged, IsAPicture, NotAReport, StaleCorrection
 from foi_etl.extract.again.sequence import place_again, texts_of
 from foi_etl.extract.locate import place
 from foi_etl.extract.whose import name_cells
@@ -33,7 +34,6 @@ from foi_etl.normalise.headlines import WHOLE, headlines
 from foi_etl.normalise.narrative import narrate
 from foi_etl.normalise.scope import scope_of
 from foi_etl.normalise.zeros import infer
-from foi_etl.text import year_in
 from foi_etl.validate.blame import blamed
 from foi_etl.validate.choose import choose
 from foi_etl.validate.copies import sketch_of
@@ -42,7 +42,6 @@ from foi_etl.validate.rulebook import doubt
 from foi_etl.validate.sentences import against_tables
 
 NO_CORRECTIONS: Final[Mapping[str, Correction]] = {}
-_OK: Final = 200
 
 
 def read(
@@ -128,20 +127,20 @@ def judge_capture(
 ) -> Judged:
     """A report from the one of its documents that reads best, the others held against it.
 
-    The documents are the page and the files beside it; a file that cannot be read, or is of another year,
-    is none of them. NotAReport or ArchiveDamaged says why the page cannot be read, where nothing can.
+    The documents are the page, the files beside it and its pictures; what cannot be read, or is of another
+    year, is none of them. NotAReport or ArchiveDamaged says why the page cannot be read, where nothing can.
     """
     _refuse_gone(corrections, beside)
     read: list[Verdict] = []
     refused: NotAReport | ArchiveDamaged | None = None
-    for one in (capture, *beside):
-        own = {
-            at: each for at, each in corrections.items() if _file_of(at) == (one.id if one in beside else "")
-        }
+    for part in parts_of(capture, beside, body):
+        files = {"" if one == capture else one.id for one in part}
+        own = {at: each for at, each in corrections.items() if file_of(at) in files}
         try:
-            verdict = judge(_document(one, capture, body, statute), statute, own)
+            known = refused.where if refused else {}
+            verdict = judge(open_part(part, capture, body, statute, known), statute, own)
         except (NotAReport, ArchiveDamaged) as error:
-            refused = refused or error
+            refused = _first(refused, error)
             continue
         if not read or verdict.document.year == read[0].document.year:
             read.append(verdict)
@@ -160,37 +159,22 @@ def judge_capture(
     return Judged(report, capture.agency_name, capture, best, told.evidence, told.confidence)
 
 
+def _first(
+    refused: NotAReport | ArchiveDamaged | None, error: NotAReport | ArchiveDamaged
+) -> NotAReport | ArchiveDamaged:
+    """Why a report cannot be read: what is the matter with its page, and that its pictures cannot be read."""
+    if isinstance(refused, NotAReport) and isinstance(error, IsAPicture):
+        return NotAReport(f"{refused.message}. Its pictures: {error.message}", **refused.where)
+    return refused or error
+
+
 def _refuse_gone(corrections: Mapping[str, Correction], beside: Sequence[Capture]) -> None:
     """A file that was published anew is another capture: a correction of the old one would be passed over."""
     there = {"", *(one.id for one in beside)}
     for at, one in corrections.items():
-        if _file_of(at) not in there:
+        if file_of(at) not in there:
             message = (
                 "a correction names a file that no longer stands beside the page, or was published anew: "
                 "look at the cell in the file of today, mend the address or delete the correction"
             )
             raise StaleCorrection(message, capture=one.capture, at=at, beside=", ".join(sorted(there - {""})))
-
-
-def _file_of(at: str) -> str:
-    """Which file beside the page an address points into; empty for the page itself."""
-    return at.partition("!")[0] if "!" in at else ""
-
-
-def _document(one: Capture, page: Capture, body: Callable[[Capture], bytes], statute: Statute) -> Document:
-    """A document of a report; the cells of a file beside the page say which file it is."""
-    if one.status != _OK:
-        raise NotAReport(f"the portal answered {one.status}: fetch it again", url=one.url)
-    document = open_document(body(one), one.id, statute)
-    if document.year_from in {"", "text"} and (linked := year_in(page.link_text)):
-        document = replace(document, year=linked, year_from="link")
-    if document.year is None:
-        raise NotAReport("neither the document nor its link says for which year it is", file=one.id)
-    if one.id == page.id:
-        return document
-    tables = (
-        replace(table, rows=tuple(tuple(cell._replace(file=one.id) for cell in row) for row in table.rows))
-        for table in document.tables
-    )
-    told = (replace(each, at=tuple(f"{one.id}!{at}" for at in each.at)) for each in document.findings)
-    return replace(document, tables=tuple(tables), findings=tuple(told))

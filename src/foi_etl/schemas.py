@@ -27,11 +27,13 @@ _NOUNS: Final = (
     "rules.py",
     "variables.py",
     "documents.py",
+    "dossier.py",
     "pipeline.py",
     "chunks.py",
 )
 _LIBRARIES: Final = (
     "lxml",
+    "olefile",
     "onnxruntime",
     "opencv-python-headless",
     "openpyxl",
@@ -42,6 +44,7 @@ _LIBRARIES: Final = (
     "python-docx",
     "rapidocr",
     "selectolax",
+    "xlrd",
 )
 """What reads for us: another version may read something else."""
 _ABSENT: Final = "absent"

@@ -11,7 +11,7 @@ from threading import Event
 from typing import Final
 
 from foi_etl.archive.store import Archive
-from foi_etl.attached import Attached
+from foi_etl.attached import Attached, beside
 from foi_etl.crawl.fetch import Fetcher
 from foi_etl.crawl.journal import Journal
 from foi_etl.crawl.manners import introduce
@@ -20,11 +20,10 @@ from foi_etl.errors import FixTheRegistry, WaitAndRetry, WrongUsage
 from foi_etl.model import Agency, Portal
 from foi_etl.normalise.corrections import Correction, read_corrections
 from foi_etl.runs import since_of
-from foi_etl.schemas import finders_version, layout, schemas_digest, statute
+from foi_etl.schemas import finders_version, layout, schemas_digest, statute, version
 from foi_etl.schemas import folder as data_folder
 from foi_etl.settings import Settings
 from foi_etl.sources import changes as became
-from foi_etl.sources.attachments import attachments
 from foi_etl.sources.catalogue import families, guided
 from foi_etl.sources.reach import Reach
 from foi_etl.sources.registry import AGENCIES, PORTALS, Register, read_register, unplaced
@@ -146,7 +145,9 @@ def errand(
         )
         journal = Journal(folder)
         open_things.callback(journal.close)
-        attached = Attached(attachments, settings.attached, finders_version())
+        # What is looked for hangs on what can be read.
+        look = partial(beside, statute=statute())
+        attached = Attached(look, settings.attached, f"{finders_version()} {version()}")
         open_things.callback(attached.close)
         yield Errand(
             archive,

@@ -40,7 +40,7 @@ def kind(body: bytes, name: str) -> str:
         return member_kind(body, name)
     if body.startswith(b"\xd0\xcf\x11\xe0"):
         return "xls" if any(mark in body for mark in _WORKBOOKS) else "doc"
-    if body.startswith(_PICTURES):
+    if is_picture(body):
         return "picture"
     if stripped.startswith(b"{\\rtf"):
         return "rtf"
@@ -56,6 +56,11 @@ def kind(body: bytes, name: str) -> str:
             file=name,
         )
     return _told_by_markup(body, name)
+
+
+def is_picture(body: bytes) -> bool:
+    """Whether these are the bytes of a picture that may be read."""
+    return body.startswith(_PICTURES)
 
 
 def _told_by_markup(body: bytes, name: str) -> str:

@@ -7,14 +7,24 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from foi_etl.practice.answers import HTML, Answer, Asked, Line, Site, page
-from foi_etl.practice.attachments import TYPES, Attachment, attachments, beside, file_bytes, is_bare
+from foi_etl.practice.answers import EPOCH, HTML, Answer, Asked, Line, Site, page
+from foi_etl.practice.attachments import (
+    TYPES,
+    Attachment,
+    attachments,
+    beside,
+    file_bytes,
+    is_bare,
+    is_pictured,
+)
 from foi_etl.practice.dice import dice
 from foi_etl.practice.kinds.flow import flow
 from foi_etl.practice.kinds.pdf import pdf
-from foi_etl.practice.kinds.sheet import set_pages
+from foi_etl.practice.kinds.sheet import Leaf, set_pages
 from foi_etl.practice.lists import Entry, entries
 from foi_etl.practice.pages import render, render_bare
+from foi_etl.practice.pictured import pictured_page, pictures, png
+from foi_etl.practice.places import hexed
 from foi_etl.practice.skins import text_html
 from foi_etl.practice.styles import style_of
 
@@ -53,6 +63,17 @@ class Desk:
             for one in attachments(self.site, index, line.entry, line.path)
         }
 
+    @cached_property
+    def _pictures(self) -> Mapping[str, Leaf]:
+        """The pictures of tables, by their path."""
+        site, found = self.site, dict[str, Leaf]()
+        for path, (index, line) in self._articles.items():
+            if (year := line.entry.year) is not None and is_pictured(site, index, year):
+                report = site.country.report(site.agency(index).id, year)
+                for number, leaf in enumerate(pictures(report, site.statute), 1):
+                    found[f"{path.rsplit('/', 1)[0]}/{stem_of(path)}_{number}.png"] = leaf
+        return found
+
     def _lines(self) -> Iterator[tuple[int, Line]]:
         """Every line, also those of a list that is empty tonight; none where addresses are the list."""
         if self.site.kind.dialect == "annual":
@@ -70,6 +91,8 @@ class Desk:
             if path in self._files:
                 line, one = self._files[path]
                 return Answer(200, TYPES[one.ending], self._file(line, one.ending), line.entry.when)
+        if self.site.country.pictured and asked.path in self._pictures:
+            return Answer(200, "image/png", png(self._pictures[asked.path]), EPOCH)
         return None
 
     def _file(self, line: Line, ending: str) -> bytes:
@@ -86,15 +109,23 @@ class Desk:
             return _about(self.site, index, line.entry)
         files = attachments(self.site, index, line.entry, line.path)
         foot = self.family.foot(self.site, index, line, files) if self.family.foot else ""
-        return report_page(self.site, index, line.entry.year, beside(self.site, line.entry, files) + foot)
+        foot = beside(self.site, line.entry, files) + foot
+        return report_page(self.site, index, line.entry.year, foot, stem_of(line.path))
 
 
-def report_page(site: Site, index: int, year: int, foot: str = "") -> Answer:
+def stem_of(path: str) -> str:
+    """What the pictures of an article are called by."""
+    return "W" + hexed(16, "picture", path)
+
+
+def report_page(site: Site, index: int, year: int, foot: str = "", stem: str = "") -> Answer:
     """A report in its agency's style. Bytes that are not UTF-8 go out without a word about their charset."""
     agency_id, country = site.agency(index).id, site.country
     report, style = country.report(agency_id, year), style_of(agency_id, year, seed=country.seed)
     if is_bare(site, index, year):
         body = render_bare(report, style, foot)
+    elif stem and is_pictured(site, index, year):
+        body = pictured_page(report, site.statute, style, stem, foot)
     else:
         rng = dice(country.seed, "page", agency_id, year)
         body = render(report, site.statute, style, rng=rng, beside=foot)

@@ -18,7 +18,7 @@ TYPES: Final = {
     "ofd": "application/octet-stream",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
-_NONE, _TWINS, _ONE = 0.55, 0.8, 0.92
+_PICTURED, _NONE, _TWINS, _ONE = 0.4, 0.55, 0.8, 0.92
 
 
 class Attachment(NamedTuple):
@@ -36,6 +36,11 @@ class Attachment(NamedTuple):
 def is_bare(site: Site, index: int, year: int) -> bool:
     """Whether a report's page has no tables: they are in the attachment only."""
     return site.country.bare and not site.kind.plain and _draw(site, index, year) >= _ONE
+
+
+def is_pictured(site: Site, index: int, year: int) -> bool:
+    """Whether the tables of a report's page are pictures; no file is beside such a page."""
+    return site.country.pictured and not site.kind.plain and _draw(site, index, year) < _PICTURED
 
 
 def attachments(site: Site, index: int, entry: Entry, path: str) -> tuple[Attachment, ...]:

@@ -65,6 +65,8 @@ class Country:
     places: Places = field(default_factory=lambda: Places(kinds_of(None), PER_HOST))
     bare: bool = False
     """Whether some reports have their tables in an attachment only."""
+    pictured: bool = False
+    """Whether some reports have their tables in pictures on their page."""
     changes: Changes = Changes()
 
     @cached_property

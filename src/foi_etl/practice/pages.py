@@ -33,8 +33,13 @@ def render(report: PracticeReport, statute: Statute, style: Style, *, rng: Rando
 
 def render_bare(report: PracticeReport, style: Style, beside: str) -> bytes:
     """The page of a report that is in its attachment: a title, a line, and what stands beside it."""
+    said = SKINS[style.skin].paragraph("报告全文见附件。", False)
+    return render_parts(report, style, f"{_title(report, style)}\n{said}", beside)
+
+
+def render_parts(report: PracticeReport, style: Style, content: str, beside: str) -> bytes:
+    """A page around what is its content already."""
     skin = SKINS[style.skin]
-    content = f"{_title(report, style)}\n{skin.paragraph('报告全文见附件。', False)}"
     return _encoded(_page(report, skin, style, skin.container.format(content), beside), style)
 
 

@@ -44,7 +44,7 @@ def attachments(page: Page) -> Iterator[Found]:
     met: set[str] = set()
     for url, name in _files(page):
         bare = re.sub(r"^https?:", "", url)
-        if bare not in met and _is_near(url, page.url):
+        if bare not in met and is_near(url, page.url):
             met.add(bare)
             yield Found(Ask(url, referer=page.url), name, via=page.url)
 
@@ -64,7 +64,7 @@ def _files(page: Page) -> Iterator[tuple[str, str]]:
 def _anchored(soup: BeautifulSoup, base: str) -> Iterator[tuple[str, str]]:
     for anchor in soup.find_all("a", href=True):
         url = urljoin(base, squash(str(anchor["href"])))
-        if _is_file(anchor, url) and not _is_furniture(anchor):
+        if _is_file(anchor, url) and not is_furniture(anchor):
             yield url, _name(anchor, url)
 
 
@@ -77,9 +77,9 @@ def _is_file(anchor: Tag, url: str) -> bool:
     return is_web and bool(noted or asked or _FILE.search(parts.path) or _DOWNLOAD.search(parts.path))
 
 
-def _is_furniture(anchor: Tag) -> bool:
-    """Whether an anchor belongs to the page around every article."""
-    for parent in anchor.parents:
+def is_furniture(node: Tag) -> bool:
+    """Whether something belongs to the page around every article."""
+    for parent in node.parents:
         classes = " ".join(parent.get_attribute_list("class", "")) if parent.name != "[document]" else ""
         named = f"{classes} {parent.get('id') or ''}" if classes or parent.name == "div" else ""
         if parent.name in {"nav", "header", "footer"} or _ELSEWHERE.search(named):
@@ -120,7 +120,7 @@ def _letter(escaped: str) -> str:
     return {"n": "\n", "t": "\t", "r": "\r"}.get(escaped, escaped)
 
 
-def _is_near(url: str, page: str) -> bool:
+def is_near(url: str, page: str) -> bool:
     """Whether a file lies where official files may lie."""
     host, own = urlsplit(url).hostname or "", urlsplit(page).hostname or ""
     return site_of(host) == site_of(own) or host.endswith(PRACTICE if own.endswith(PRACTICE) else ".gov.cn")
