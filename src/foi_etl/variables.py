@@ -53,6 +53,12 @@ class Variable:
     articles: tuple[str, ...] = ()
     least: int = 0
     """The denominator below which a rate is not given."""
+    part_of: str = ""
+    """The variable that it and its like add up to."""
+    some_of: str = ""
+    """The variable that it is a part of, where not all parts are given."""
+    stands: bool = False
+    """Whether it is so at the turn of a year, and may be so at the next."""
 
     @property
     def is_rate(self) -> bool:
@@ -92,6 +98,9 @@ def _harmonised(raw: Mapping[str, Any]) -> Variable:
         caveat=raw.get("caveat", ""),
         caveat_zh=raw.get("caveat_zh", ""),
         articles=tuple(raw.get("articles", ())),
+        part_of=raw.get("part_of", ""),
+        some_of=raw.get("some_of", ""),
+        stands=raw.get("stands", False),
     )
 
 

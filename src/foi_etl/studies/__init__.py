@@ -17,6 +17,7 @@ from foi_etl.schemas import statute
 from foi_etl.studies.bodies import peers
 from foi_etl.studies.coverage import covered
 from foi_etl.studies.doubts import doubted
+from foi_etl.studies.long import lengthened
 from foi_etl.studies.panel import paneled
 from foi_etl.studies.revisions import revised
 
@@ -32,6 +33,7 @@ def studies(owing: Owing = NOBODY, spoken: Iterable[Capture] = ()) -> tuple[Stud
         Study("revisions", partial(revised, spoken=answers), _told([one.id for one in answers])),
         Study("coverage", partial(covered, owing=owing), _told(owing.inputs)),
         Study("panel", partial(paneled, owing=owing, statute=statute()), _told(owing.inputs)),
+        Study("long", partial(lengthened, statute=statute()), _told()),
     )
 
 
