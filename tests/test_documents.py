@@ -29,7 +29,7 @@ _REASONS = {
     "truncated-docx": "cut off|broken",
     "huge-picture": "larger than any page|foi-etl\\[ocr\\]",
     "ten-thousand-pictures": "10000 pages",
-    "huge-scan": "says nothing|foi-etl\\[ocr\\]",
+    "huge-scan": "nothing could be recognised|foi-etl\\[ocr\\]",
     "deep-nesting": "broken",
     "nested-zip": "a zip is not read inside a zip",
     "old-word-of-nothing": "LibreOffice",

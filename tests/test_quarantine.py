@@ -43,7 +43,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             one = exchange(f"http://a.gov.cn/{number}.html", body)
             archive.keep(one, purpose="report", agency=HARBOUR, link_text="2023年报告")
     with monkeypatch.context() as then:
-        then.setattr("foi_etl.pipeline.open_document", refuse)
+        then.setattr("foi_etl.dossier.open_document", refuse)
         then.setattr(making, "processes", lambda *_: alone())
         making.release(here)
     return tmp_path
@@ -101,7 +101,7 @@ def beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         file = exchange("http://a.gov.cn/1.docx", word)
         archive.keep(file, purpose="attachment", agency=HARBOUR, via="http://a.gov.cn/1.html")
     with monkeypatch.context() as then:
-        then.setattr("foi_etl.pipeline.open_document", refuse)
+        then.setattr("foi_etl.dossier.open_document", refuse)
         then.setattr(making, "processes", lambda *_: alone())
         making.release(here)
     return tmp_path

@@ -24,6 +24,14 @@ from foi_etl.text import decode
 
 LIGHT: Final = frozenset({"html", "text"})
 """Kinds that are read at once; all others need libraries that are slow to import, and bounds."""
+_BLANK: Final = "the document says nothing: open it, and look whether it is the report"
+_SAYS_NOTHING: Final = {
+    "html": "the page says nothing: a script may have to fill it; look at it in a browser",
+    "scan": "nothing could be recognised in the pictures: look at them, and ask for a PDF with text",
+    "xls": "the workbook says nothing on the sheets that can be seen: open it, and look at the others",
+    "xlsx": "the workbook says nothing on the sheets that can be seen: open it, and look at the others",
+}
+"""What is told of a document without a word, by its kind."""
 _LOGIN: Final = re.compile(
     r"""type\s*=\s*["']?password|请登录|用户登录|验证码|访问验证|安全验证""", re.IGNORECASE
 )
@@ -54,9 +62,7 @@ def read_converted(made: bytes, body: bytes, name: str, statute: Statute) -> Doc
 def compose(name: str, what: str, read: Transcript, statute: Statute) -> Document:
     """The document that a transcript is; NotAReport for one without tables."""
     if not read.tables and not read.said.lines:
-        raise NotAReport(
-            "the page says nothing: a script may have to fill it; look at it in a browser", file=name
-        )
+        raise NotAReport(_SAYS_NOTHING.get(what, _BLANK), file=name)
     about = read_about(read.said, statute.sections)
     tables, uncertain = found_running(read.said.lines, read.tables)
     is_old = about.year is not None and about.year < OF_TODAY and is_titled(about)
@@ -95,13 +101,14 @@ def _utf8(body: bytes, text: str, charset: str) -> bytes:
 
 
 def _refuse_without_tables(document: Document) -> NoReturn:
+    what = "page" if document.kind == "html" else "document"
     found = (
         f"it has the sections {', '.join(document.sections)}"
         if document.sections
         else "it has no section of a report"
     )
     raise NotAReport(
-        f"the page holds no table; {found}. If it shows tables, they are pictures or an attachment",
+        f"the {what} holds no table; {found}. If it shows tables, they are pictures or an attachment",
         file=document.name,
         **document.says,
     )

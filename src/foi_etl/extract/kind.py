@@ -17,6 +17,7 @@ _SIGNATURES: Final = (
     (b"GIF8", "a GIF picture", "ask the portal for the page itself, or for a PNG"),
     (b"Rar!", "a RAR archive", "unpack it and read what is inside"),
     (b"\x1f\x8b", "a gzip file", "unpack it and read what is inside"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive", "unpack it and read what is inside"),
 )
 _PICTURES: Final = (b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"BM")
 _WORKBOOKS: Final = ("Workbook".encode("utf-16-le"), "Book\0".encode("utf-16-le"))

@@ -48,7 +48,7 @@ def paragraphs(body: bytes, name: str) -> Iterator[Paragraph]:
     try:
         yield from _paragraphs(_File(body, name))
     except (struct.error, IndexError, OSError, ValueError, AttributeError) as error:
-        message = f"the old Word file is broken: fetch it again ({type(error).__name__})"
+        message = f"the old office file is broken, it may be cut off: fetch it again ({type(error).__name__})"
         raise NotAReport(message, file=name, bytes=len(body)) from error
 
 
@@ -63,7 +63,9 @@ class _File:
                 raise NotAReport(LOCKED, file=name)
             if not ole.exists("WordDocument"):
                 streams = ", ".join("/".join(one) for one in ole.listdir()[:5])
-                raise NotAReport(f"this is no Word file: it holds {streams or 'nothing'}", file=name)
+                raise NotAReport(
+                    f"this is no Word file but one of {streams or 'nothing'}: look at it by hand", file=name
+                )
             self.text: bytes = ole.openstream("WordDocument").read()
             version, flags = self.number("<H", 2), self.number("<H", _FLAGS)
             if version < _WORD_97:

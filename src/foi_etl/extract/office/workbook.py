@@ -39,7 +39,7 @@ def read_workbook(body: bytes, name: str) -> Transcript:
                 hidden.append(about.name)
                 continue
             sheet = book.get_sheet_by_name(about.name)
-            values = sheet.to_python(skip_empty_area=False) if sheet.total_height else []
+            values = sheet.to_python(skip_empty_area=False) if sheet.height else []
             if len(values) > MOST_ROWS or (values and len(values[0]) > MOST_COLUMNS):
                 raise NotAReport(
                     f"sheet {about.name!r} is larger than a report: {len(values)} rows", file=name
