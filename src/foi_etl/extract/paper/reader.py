@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Container, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from foi_etl.errors import IsAPicture
+from foi_etl.errors import IsAPicture, NotAReport
 from foi_etl.extract.again.ink import rows_of_ink
 from foi_etl.extract.again.ruled import rows_of_leaves
 from foi_etl.extract.again.sequence import fuller
@@ -136,7 +136,7 @@ def read_ofd_pages(body: bytes, name: str, known: Container[str]) -> Transcript:
     """The lines and tables of an OFD file."""
     papers = read_ofd(body, name)
     if not any(paper.inks for paper in papers):
-        raise IsAPicture("the OFD file has no text: its pages are pictures", file=name)
+        raise NotAReport("the OFD file has no text, its pages are pictures: ask for a PDF", file=name)
     paragraphs, tables = assemble(papers, ruled, known)
     return Transcript(Lines(paragraphs, {}), tables)
 
