@@ -250,7 +250,7 @@ def _judged(one: DoubtfulReport, when: str) -> Judged:
     contradicted, checks = against_tables(statements, readings, (), law.rules.prose)
     title, day = one.paper.title, one.paper.day.isoformat()
     document = Document("", "html", "utf-8", title, agency_in(title), one.year, "title", day, sections, ())
-    scope = scope_of(title, (document.agency_name, one.agency_name), sections)
+    scope = scope_of(title, (document.agency_name, one.agency_name), sections, law.scopes)
     verdict = Verdict(
         document=document,
         tables=tuple(readings),

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from foi_etl.prose import SILENT, Prose
+from foi_etl.prose import SILENT, Cue, Prose
 from foi_etl.rules import NO_RULES, Rules
 from foi_etl.text import label_key
 from foi_etl.variables import Variable
@@ -149,6 +149,8 @@ class Statute:
     rules: Rules = NO_RULES
     variables: tuple[Variable, ...] = ()
     """Those of the panel."""
+    scopes: Mapping[str, Cue] = field(default_factory=dict)
+    """What tells for whom a report speaks."""
     _by_name: Mapping[tuple[str, str], Form] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -175,6 +177,7 @@ def read_statute(
     prose: Prose = SILENT,
     rules: Rules = NO_RULES,
     variables: tuple[Variable, ...] = (),
+    scopes: Mapping[str, Cue] | None = None,
 ) -> Statute:
     """The statute from the TOML texts of `schemas/forms/*/*.toml` and `schemas/sections.toml`."""
     read = [_form(tomllib.loads(text)) for text in forms]
@@ -185,6 +188,7 @@ def read_statute(
         prose=prose,
         rules=rules,
         variables=variables,
+        scopes=scopes or {},
     )
 
 

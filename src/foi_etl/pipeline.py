@@ -154,7 +154,7 @@ def judge_capture(
     printed, title = best.document.agency_name, best.document.title
     # Whom its title names it is from; whom else the page names, less surely than whose listing it is on.
     named = (printed if printed in title else "", capture.agency_name, printed)
-    told = scope_of(title, named, best.document.sections)
+    told = scope_of(title, named, best.document.sections, statute.scopes)
     report = Report(capture.agency_id, year, told.scope)
     return Judged(report, capture.agency_name, capture, best, told.evidence, told.confidence)
 

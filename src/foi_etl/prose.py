@@ -82,6 +82,12 @@ _CUES: Final = (
 )
 
 
+def read_scopes(text: str) -> dict[str, Cue]:
+    """The words that tell for whom a report speaks, from the text of `schemas/scopes.toml`."""
+    raw = tomllib.loads(text)
+    return {name: re.compile(cue.format_map(raw["words"])) for name, cue in raw["cues"].items()}
+
+
 def read_prose(text: str) -> Prose:
     """The topics from the text of `schemas/narrative.toml`."""
     raw = tomllib.loads(text)

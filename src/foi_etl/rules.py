@@ -14,7 +14,7 @@ from foi_etl.model import Weight
 
 _TERM: Final = re.compile(r"\s*([+-]?)\s*(before:)?([a-z0-9_]+)\s*")
 _BEFORE: Final = "before:"
-_LOOSE: Final = ("misfill", "amounts", "outliers", "peers", "copies", "power", "growth")
+_LOOSE: Final = ("misfill", "amounts", "outliers", "peers", "sizes", "copies", "power", "growth")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class LooseRule:
 
     id: str
     kind: str
-    """misfill, amounts, outliers, peers, copies, power or growth: how it is tested."""
+    """misfill, amounts, outliers, peers, sizes, copies, power or growth: how it is tested."""
     weight: Weight
     english: str
     chinese: str

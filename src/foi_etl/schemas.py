@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from foi_etl.forms import Statute, read_statute
-from foi_etl.prose import read_prose
+from foi_etl.prose import read_prose, read_scopes
 from foi_etl.publish.gate import Check, read_gate
 from foi_etl.publish.layout import Layout, read_layout
 from foi_etl.rules import read_rules
@@ -23,6 +23,7 @@ _NOUNS: Final = (
     "model.py",
     "forms.py",
     "text.py",
+    "characters.py",
     "prose.py",
     "rules.py",
     "variables.py",
@@ -48,7 +49,7 @@ _LIBRARIES: Final = (
 )
 """What reads for us: another version may read something else."""
 _ABSENT: Final = "absent"
-_FINDERS: Final = ("sources", "attached.py", "crawl/kinds.py", "model.py", "text.py")
+_FINDERS: Final = ("sources", "attached.py", "crawl/kinds.py", "model.py", "text.py", "characters.py")
 _FINDING_LIBRARIES: Final = ("beautifulsoup4", "lxml", "selectolax")
 
 
@@ -67,7 +68,8 @@ def statute() -> Statute:
     rules = read_rules((schemas / "rules.toml").read_text(encoding="utf-8"))
     known = [(schemas / name).read_text(encoding="utf-8") for name in ("crosswalk.toml", "panel.toml")]
     sections = (schemas / "sections.toml").read_text(encoding="utf-8")
-    return read_statute(forms, sections, prose, rules, read_variables(*known))
+    scopes = read_scopes((schemas / "scopes.toml").read_text(encoding="utf-8"))
+    return read_statute(forms, sections, prose, rules, read_variables(*known), scopes)
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from foi_etl.normalise.scope import scope_of
+from helpers import STATUTE
 
 SUMS = "全市共收办政府信息公开申请案件3607件（市政府349件、市各有关部门933件、沭阳县477件）。"
 
@@ -50,10 +51,10 @@ CASES = {
 def test_scope_is_told_by_title_name_and_words(
     title: str, name: str, text: str, scope: str, confidence: str
 ) -> None:
-    told = scope_of(title + REPORT, (name,), {"overview": text})
+    told = scope_of(title + REPORT, (name,), {"overview": text}, STATUTE.scopes)
     assert (told.scope, told.confidence) == (scope, confidence)
 
 
 def test_the_words_that_decided_are_kept() -> None:
-    told = scope_of("宿迁市人民政府2023年" + REPORT, (), {"overview": SUMS})
+    told = scope_of("宿迁市人民政府2023年" + REPORT, (), {"overview": SUMS}, STATUTE.scopes)
     assert told.evidence == "市人民政府; 全市共收办政府信息公开申请"

@@ -270,6 +270,34 @@ def test_a_text_taken_over_is_found_and_its_figures_do_not_hide_it() -> None:
     assert [alike.sibling[row] for row in range(made.height)] == [-1, -1, 3, 2, -1]
 
 
+def sized(many: int) -> tuple[Told, dict[tuple[str, int], str], dict[str, str]]:
+    """Governments that speak for all below receive some 2,000, offices some 20; of each one is odd."""
+    received = "t3_new_received_total"
+    told = {(f"town-{n:03}", 2023): {received: 2000.0 + 40 * n} for n in range(many)}
+    told |= {(f"office-{n:03}", 2023): {received: 20.0 + n % 9} for n in range(many)}
+    told |= {("town-odd", 2023): {received: 24.0}, ("office-odd", 2023): {received: 2700.0}}
+    scopes = {key: "gov_aggregate" if key[0].startswith("town") else "organ" for key in told}
+    peers = {name: f"county/gov{'_office' * name.startswith('office')}/" for name, _ in told}
+    return told, scopes, peers
+
+
+def test_a_count_of_the_size_of_the_other_scope_is_told() -> None:
+    told, scopes, peers = sized(40)
+    one = fared(grid(facts(told), scopes=scopes), "O2_new_received", peers)
+    assert one.found == [("office-odd", 2023), ("town-odd", 2023)]
+    assert one.tally == Tally(80, 2, 0)
+
+
+@pytest.mark.parametrize("why", ["too few", "of one size", "nobody's level is known", "no scope is known"])
+def test_where_sizes_tell_nothing_they_are_not_tested(why: str) -> None:
+    told, scopes, peers = sized(20 if why == "too few" else 40)
+    if why == "of one size":
+        told = {key: {"t3_new_received_total": 20.0 + at % 9} for at, key in enumerate(told)}
+    made = grid(facts(told), scopes=None if why == "no scope is known" else scopes)
+    one = fared(made, "O2_new_received", {} if why == "nobody's level is known" else peers)
+    assert one.tally == Tally(0, 0, len(told))
+
+
 def test_a_text_taken_over_is_found_whomever_the_report_of_last_year_spoke_for() -> None:
     texts = {("a", 2022): WORDS, ("a", 2023): WORDS}
     made = grid(

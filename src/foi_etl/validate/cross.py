@@ -12,6 +12,7 @@ import numpy.typing as npt
 from foi_etl.model import Finding, Tally
 from foi_etl.rules import CrossRule, LooseRule, Rules, Sum, written
 from foi_etl.validate.grid import Floats, Grid
+from foi_etl.validate.sizes import away
 
 Flags = npt.NDArray[np.bool_]
 Fates = npt.NDArray[np.int8]
@@ -57,6 +58,8 @@ def crossed(
             yield test(loose, grid)
     for loose in rules.of("peers"):
         yield _like_peers(loose, grid, peers or {})
+    for loose in rules.of("sizes"):
+        yield _fits_its_scope(loose, grid, peers or {})
     for loose in rules.of("power"):
         yield _may_have(loose, grid, peers or {})
     for loose in rules.of("growth"):
@@ -175,6 +178,20 @@ def _like_peers(rule: LooseRule, grid: Grid, peers: Peers) -> Crossed:
 
     with np.errstate(invalid="ignore"):
         failed = tested & (np.abs(score) > rule.bound("score"))
+    return told(rule.id, tested, failed, finding)
+
+
+def _fits_its_scope(rule: LooseRule, grid: Grid, peers: Peers) -> Crossed:
+    values = grid.column(rule.cell)
+    own, other = away(rule, grid, peers)
+    tested = ~np.isnan(own)
+    with np.errstate(invalid="ignore"):
+        failed = tested & (np.abs(own) > rule.bound("score")) & (np.abs(other) <= rule.bound("near"))
+
+    def finding(row: int) -> Finding:
+        how = f"{own[row]:+.1f} deviations from others of scope {grid.scopes[row]}, {other[row]:+.1f}"
+        return _loose(rule, f"{values[row]:g} is {how} from those of the other", (rule.cell,))
+
     return told(rule.id, tested, failed, finding)
 
 

@@ -28,6 +28,8 @@ class Grid:
     """The row of the same agency's year before, of the same scope; -1 where there is none."""
     earlier: Ints
     """The same, of whatever scope."""
+    scopes: list[str]
+    """For whom each report speaks; empty where that is not known."""
 
     @property
     def height(self) -> int:
@@ -80,7 +82,8 @@ def assembled(
             earlier[row] = row - 1
             if not scopes or _scope(scopes, agencies, years, row):
                 before[row] = row - 1
-    return Grid(agencies, years, cells, values, before, earlier)
+    listed = [(scopes or {}).get(key, "") for key in zip(agencies, years.tolist(), strict=True)]
+    return Grid(agencies, years, cells, values, before, earlier, listed)
 
 
 def _scope(scopes: Mapping[tuple[str, int], str], agencies: Sequence[str], years: Ints, row: int) -> bool:
