@@ -12,6 +12,8 @@ from foi_etl.convert import office
 from foi_etl.documents import open_document
 from foi_etl.errors import NotAReport
 from foi_etl.practice.kinds.hostile import hostile
+from foi_etl.practice.kinds.hostile_claims import CLAIMS
+from foi_etl.practice.kinds.hostile_pages import HOSTILE_PAGES
 from foi_etl.practice.kinds.pdf import pdf
 from foi_etl.practice.kinds.sheet import set_pages
 from helpers import STATUTE
@@ -51,6 +53,32 @@ def test_a_hostile_document_is_a_refusal_with_its_reason(name: str) -> None:
 
 def test_every_hostile_document_is_expected() -> None:
     assert set(_hostile()) == set(_REASONS) | _SLOW
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("workbook-to-the-last-cell", "broke down|larger than a report"),
+        ("overlapping-members", "broken"),
+        ("ofd-of-zips", "broken"),
+        ("rtf-of-braces", "nested deeper"),
+        ("page-of-three-million-cells", "table cells are more"),
+        ("page-of-one-wide-row", "more memory"),
+    ],
+)
+def test_what_claims_more_than_it_holds_is_refused(name: str, reason: str) -> None:
+    with pytest.raises(NotAReport, match=reason):
+        open_document({**CLAIMS, **HOSTILE_PAGES}[name](), name, STATUTE)
+
+
+def test_a_long_page_is_read_with_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    def bounded(body: bytes, _name: str) -> None:
+        raise NotAReport(f"{len(body)} bytes elsewhere")
+
+    monkeypatch.setattr(documents, "_QUICK", 100)
+    monkeypatch.setattr(documents, "_reader", lambda _statute: bounded)
+    with pytest.raises(NotAReport, match="150 bytes elsewhere"):
+        open_document(b"<p>" * 50, "x", STATUTE)
 
 
 def test_a_file_larger_than_any_report_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Any kind of document, opened: web pages and text right here, everything else in a process with bounds.
+"""Any kind of document, opened: pages of the usual length right here, all else in a process with bounds.
 
 What a zip holds, an old Word file and a scan are led back to the kinds that can be read.
 """
@@ -26,6 +26,8 @@ from foi_etl.forms import Statute
 from foi_etl.model import Document, Finding, Weight
 
 LARGEST_FILE: Final = 128 * 2**20
+_QUICK: Final = 2**18
+"""Bytes of a page that is read right here. Tags that nest without end take the square of their number."""
 _PICTURE_OF: Final[Mapping[str, bytes]] = {"docx": b"word/media/", "html": b"data:image/"}
 """What the bytes of a document hold that has pictures in it."""
 _SCAN_MEMORY: Final = 3 * 2**29
@@ -79,7 +81,7 @@ def _with(findings: Iterable[Finding], why: str) -> Iterator[Finding]:
 
 
 def _read(body: bytes, name: str, what: str, statute: Statute) -> Document:
-    if what in LIGHT:
+    if what in LIGHT and len(body) <= _QUICK:
         return read_document(body, name, statute)
     if what == "doc":
         return _old_word(body, name, statute)
@@ -159,7 +161,7 @@ def read_pictures(body: bytes, name: str, what: str, statute: Statute) -> Genera
         yield
     pages.sort(key=lambda both: both[0].number)
     first, second = zip(*pages, strict=True)
-    return compose(name, "scan", read_scan(first, second, known), statute)
+    return compose(name, "scan", read_scan(first, second, statute), statute)
 
 
 def read_several(bodies: Sequence[bytes], name: str, statute: Statute) -> Generator[None, None, Document]:
@@ -178,4 +180,4 @@ def read_several(bodies: Sequence[bytes], name: str, statute: Statute) -> Genera
     if not pages:
         raise refused
     firsts, seconds = zip(*pages, strict=True)
-    return compose(name, "scan", read_scan(firsts, seconds, known), statute)
+    return compose(name, "scan", read_scan(firsts, seconds, statute), statute)

@@ -20,7 +20,8 @@ from foi_etl.errors import NotAReport
 
 SECONDS: Final = 20
 """Processor time for one document, or for each part of one whose reader yields between them."""
-MEMORY: Final = 2**30
+MEMORY: Final = 3 * 2**28
+"""Addresses. With the process that asked it stays under 1 GB."""
 _PATIENCE: Final = 3
 """How many times as long it may take by the clock: a machine may have other work, too."""
 _STARTING: Final = 60.0

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 import cv2
@@ -16,6 +17,16 @@ _ACROSS, _DOWN = 20.0, 15.0
 """How long a rule is at least; the strokes of letters are shorter."""
 _STEEPEST: Final = 4.0
 """Degrees a page may be turned by."""
+_LEAST, _LETTER = 10.0, 12.0
+"""Points: letters of tables and prose are no smaller and no taller; a line of figures is lower."""
+_APART, _FAR = 0.45, 0.9
+"""Of a letter's height: gaps that part two columns between whole letters, and that do wherever they are."""
+_WHOLE: Final = 0.6
+"""Of a line's height: how tall a letter is at least, and a stop is not."""
+_THIN: Final = 2.0
+"""Points: a mark so long that smoothing wiped out is a stroke, and nothing is said by less."""
+_FLAT, _STROKES = 3.0, 4.2
+"""Points: how thick a stroke is at most, and how far the strokes of one letter are apart."""
 _SPECK: Final = 1.0
 """A mark smaller than this in both directions is dirt."""
 
@@ -46,18 +57,27 @@ def view(grey: Picture, scale: float, skew: float | None = None) -> View:
     across = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, np.ones((1, long), np.uint8))
     down = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, np.ones((tall, 1), np.uint8))
     ruled = cv2.dilate(cv2.bitwise_or(across, down), np.ones((3, 3), np.uint8))
-    letters = cv2.bitwise_and(ink, cv2.bitwise_not(ruled))
+    bare = cv2.bitwise_not(ruled)
+    letters = _with_thin_strokes(cv2.bitwise_and(ink, bare), cv2.bitwise_and(sharp, bare), scale)
     # A piece of a rule beside a figure would be read as a stroke: 一, or a minus.
     paper = float(np.median(straight))
-    bare = np.where(cv2.dilate(ruled, np.ones((3, 3), np.uint8)) > 0, np.uint8(paper), straight)
+    clean = np.where(cv2.dilate(ruled, np.ones((3, 3), np.uint8)) > 0, np.uint8(paper), straight)
     return View(
-        bare.astype(np.uint8),
+        clean.astype(np.uint8),
         letters,
         tuple(Rule(y + h / 2, x, x + w) for x, y, w, h in _pieces(across, scale) if w > h),
         tuple(Rule(x + w / 2, y, y + h) for x, y, w, h in _pieces(down, scale) if h > w),
         scale,
         skew,
     )
+
+
+def _with_thin_strokes(smooth: Picture, sharp: Picture, scale: float) -> Picture:
+    """Smooth ink, and as it is what is longer than dirt: strokes one dot thin are smoothed away."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(sharp, connectivity=8)
+    keep = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) >= _THIN * scale
+    keep[0] = False
+    return np.where(keep[labels], np.uint8(255), smooth).astype(np.uint8)
 
 
 def _pieces(mask: Picture, scale: float) -> Iterator[tuple[float, float, float, float]]:
@@ -89,24 +109,94 @@ def _turned(grey: Picture, angle: float, border: int = 255) -> Picture:
 
 def text_lines(page: View, box: Box, inset: float = 1.2) -> list[tuple[Box, Picture]]:
     """The lines of text inside a box, from the top, each with its place and its own picture."""
+    x0, y0, ink = _inside(page, box, inset)
+    bands = _bands(ink.any(axis=1), gap=max(1, round(0.7 * page.scale)))
+    return [_line(page, ink, (x0, y0), (top, bottom, 0, ink.shape[1])) for top, bottom in bands]
+
+
+def text_pieces(page: View, box: Box) -> list[tuple[Box, Picture]]:
+    """The pieces of text where no rule parts them: lines, cut where gaps are wide, and cut again by lines."""
+    x0, y0, ink = _inside(page, box, 0.0)
+    places = _cut(ink, (0, ink.shape[0], 0, ink.shape[1]), page.scale)
+    pieces = [_line(page, ink, (x0, y0), place) for place in places]
+    return [one for one in pieces if max(one[0].x1 - one[0].x0, one[0].bottom - one[0].top) >= _THIN]
+
+
+Place = tuple[int, int, int, int]
+"""Top, bottom, left, right, in dots."""
+
+
+def _inside(page: View, box: Box, inset: float) -> tuple[int, int, Picture]:
+    """The left and the upper edge of a box, in dots, and the ink in it that is no dirt."""
     scale = page.scale
-    x0, x1 = round((box.x0 + inset) * scale), round((box.x1 - inset) * scale)
-    y0, y1 = round((box.top + inset) * scale), round((box.bottom - inset) * scale)
-    ink = _without_specks(page.ink[max(0, y0) : y1, max(0, x0) : x1], scale)
-    if not ink.size or not ink.any():
-        return []
-    lines = []
-    for top, bottom in _bands(ink.any(axis=1), gap=max(1, round(0.7 * scale))):
-        columns = np.flatnonzero(ink[top:bottom].any(axis=0))
-        left, right = int(columns[0]), int(columns[-1]) + 1
-        pad = max(2, round(1.5 * scale))
-        t, b = max(0, y0 + top - pad), y0 + bottom + pad
-        le, ri = max(0, x0 + left - pad), x0 + right + pad
-        place = Box((x0 + left) / scale, (y0 + top) / scale, (x0 + right) / scale, (y0 + bottom) / scale)
-        kept = np.zeros_like(page.ink)
-        kept[y0 + top : y0 + bottom, max(0, x0) : x1] = ink[top:bottom]
-        lines.append((place, _alone(page.grey[t:b, le:ri], kept[t:b, le:ri], scale)))
-    return lines
+    x0, x1 = max(0, round((box.x0 + inset) * scale)), round((box.x1 - inset) * scale)
+    y0, y1 = max(0, round((box.top + inset) * scale)), round((box.bottom - inset) * scale)
+    return x0, y0, _without_specks(page.ink[y0:y1, x0:x1], scale)
+
+
+def _line(page: View, ink: Picture, corner: tuple[int, int], place: Place) -> tuple[Box, Picture]:
+    """A piece of the ink of a box: where it stands, and a picture of it and nothing else."""
+    (x0, y0), (top, bottom, first, last), scale = corner, place, page.scale
+    columns = np.flatnonzero(ink[top:bottom, first:last].any(axis=0)) + first
+    left, right = int(columns[0]), int(columns[-1]) + 1
+    pad = max(2, round(1.5 * scale))
+    t, b = max(0, y0 + top - pad), y0 + bottom + pad
+    le, ri = max(0, x0 + left - pad), x0 + right + pad
+    kept = np.zeros_like(page.ink[t:b, le:ri])
+    kept[y0 + top - t : y0 + bottom - t, x0 + left - le : x0 + right - le] = ink[top:bottom, left:right]
+    stands = Box((x0 + left) / scale, (y0 + top) / scale, (x0 + right) / scale, (y0 + bottom) / scale)
+    return stands, _alone(page.grey[t:b, le:ri], kept, scale)
+
+
+def _cut(ink: Picture, place: Place, scale: float) -> Iterator[Place]:
+    """A stretch of paper by its lines, these by their columns, and these by their own lines again."""
+    top, bottom, left, right = place
+    for start, end in _whole(
+        _bands(ink[top:bottom, left:right].any(axis=1), max(1, round(0.7 * scale))), scale
+    ):
+        rows = ink[top + start : top + end, left:right]
+        tall = min(max(end - start, _LEAST * scale), _LETTER * scale)
+        parts = list(_columns(rows, tall))
+        for first, last in parts:
+            part = top + start, top + end, left + first, left + last
+            whole = len(parts) == 1 and (start, end) == (0, bottom - top)
+            yield from [part] if whole else _cut(ink, part, scale)
+
+
+def _whole(bands: Iterable[tuple[int, int]], scale: float) -> Iterator[tuple[int, int]]:
+    """Bands, those put together that are the strokes of one letter: 二, 三."""
+    held: tuple[int, int] | None = None
+    for start, end in bands:
+        if (
+            held
+            and min(end - start, held[1] - held[0]) < _FLAT * scale
+            and start - held[1] < _STROKES * scale
+        ):
+            held = held[0], end
+            continue
+        if held:
+            yield held
+        held = start, end
+    if held:
+        yield held
+
+
+def _columns(rows: Picture, tall: float) -> Iterator[tuple[int, int]]:
+    """The stretches of a line between gaps that are wide, or stand between whole letters."""
+    runs = list(_bands(rows.any(axis=0), gap=round(_APART * tall)))
+    start = runs[0][0] if runs else 0
+    for (left, end), (begin, right) in pairwise(runs):
+        lone = not (_is_letter(rows[:, left:end], tall) and _is_letter(rows[:, begin:right], tall))
+        if begin - end > _FAR * tall or not lone:
+            yield start, end
+            start = begin
+    if runs:
+        yield start, runs[-1][1]
+
+
+def _is_letter(ink: Picture, tall: float) -> bool:
+    rows = np.flatnonzero(ink.any(axis=1))
+    return int(rows[-1]) + 1 - int(rows[0]) >= _WHOLE * tall
 
 
 def _alone(grey: Picture, ink: Picture, scale: float) -> Picture:

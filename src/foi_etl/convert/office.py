@@ -14,12 +14,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from foi_etl.convert.confined import MEMORY
 from foi_etl.errors import NotAReport
 
 SECONDS: Final = 25.0
 """For one file; each further one of a batch gets `_MORE`."""
 _MORE: Final = 5.0
+_MEMORY: Final = 2**30
 _LOOK: Final = 0.25
 """Seconds between two looks at how much memory it takes."""
 _GROUP: Final = 2
@@ -86,7 +86,7 @@ def _command(program: str, profile: Path, to: str, out: Path, files: Sequence[Pa
     ]  # fmt: skip
 
 
-def _run(command: Sequence[str], folder: Path, files: int, memory: int = MEMORY) -> None:
+def _run(command: Sequence[str], folder: Path, files: int, memory: int = _MEMORY) -> None:
     """Run it in a group of its own, so that what it starts ends with it. Its home is the scratch folder.
 
     It ends too where the group takes more memory than one document may. A bound on addresses would not do:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, Final
@@ -9,6 +10,7 @@ from typing import Any, Final
 from foi_etl.extract.paper.ink import Box
 
 _STROKES: Final = frozenset("一二—–-_丨")
+_BEHIND_FIGURES: Final = re.compile(r"(?<=\d)一$")
 _NARROW: Final = 0x2FF
 _ROOM, _SPARE = 1.25, 0.35
 """Letters that fit a line: so many for each time that it is as wide as high, and a part of one."""
@@ -63,7 +65,11 @@ def _recogniser() -> Callable[[Sequence[Any]], tuple[Sequence[str], Sequence[flo
 
 
 def fitting(text: str, place: Box) -> str:
-    """A text without the strokes at its ends for which its line has no room: edges that were read as 一."""
+    """A text without the strokes at its ends for which its line has no room: edges that were read as 一.
+
+    Right behind figures 一 is the upper edge of what stands beneath: no number is written so.
+    """
+    text = _BEHIND_FIGURES.sub("", text)
     room = _ROOM * (place.x1 - place.x0) / max(1.0, place.bottom - place.top) + _SPARE
     while len(text) > 1 and sum(1.0 if ord(one) > _NARROW else 0.5 for one in text) > room:
         if text[-1] in _STROKES:

@@ -7,6 +7,7 @@ its time. What is no report is found out early: its first pages have to say a wo
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Collection, Container, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -34,6 +35,11 @@ _OF_REPORTS: Final = "信息公开"
 _WIDTH: Final = 595.0
 _LEAST_LABEL: Final = 4
 _DPI: Final = (200, 260)
+_WORDS: Final = re.compile(r"(?:(?![无零〇一二三四五六七八九十百千万])[\u3400-\u9fff])+")
+_SURE, _LEGIBLE, _SAMPLE = 0.85, 0.5, 12
+"""Of a page that stands upright the model is so sure of so many pieces; so many are looked at to tell."""
+_ROOM: Final = 2.2
+"""Points around a piece of text that stands in no box, when it is looked at again."""
 
 
 def see(
@@ -51,6 +57,9 @@ def see(
     met, pieces = False, 0
     for seen, (number, looks) in enumerate(_pages(body, name, what, pages), 1):
         once, boxes, skew = _paper(number, looks[0], _DPI[0] / 72)
+        if _is_garbled(once.inks) and (quarters := _quarters(looks[0], _DPI[0] / 72)):
+            looks = tuple(_quartered(look, quarters) for look in looks)  # noqa: PLW2901
+            once, boxes, skew = _paper(number, looks[0], _DPI[0] / 72)
         met = met or any(label_key(ink.text) in known or _OF_REPORTS in ink.text for ink in once.inks)
         pieces += len(once.inks)
         if not met and (seen >= _FIRST_PAGES or pieces > _FIRST_PIECES):
@@ -121,9 +130,9 @@ def _scaled(picture: Any, by: float) -> Any:
 
 
 def _paper(number: int, grey: Any, scale: float) -> tuple[Paper, list[Box], float]:
-    """One look at one page, the boxes of its tables, and by how much it is turned.
+    """One look at one page, the boxes its text stands in, and by how much it is turned.
 
-    What is recognised is the text of every box, and of every line outside them.
+    What is recognised is the text of every box of its tables, and of every piece of a line outside them.
     """
     from foi_etl.convert.lines import view  # noqa: PLC0415 - imports the extra
 
@@ -133,7 +142,54 @@ def _paper(number: int, grey: Any, scale: float) -> tuple[Paper, list[Box], floa
     grids = ruled(blank)
     boxes = [plot.box for grid in grids for row in grid.rows for plot in row]
     beside = list(_between([grid.box for grid in grids], width, height))
-    return blank._replace(inks=_inks(page, boxes, beside)), boxes, page.skew
+    loose = _inks(page, (), beside)
+    around = (
+        Box(ink.x0 - _ROOM, ink.top - _ROOM, ink.x1 + _ROOM, ink.bottom + _ROOM)
+        for ink in loose
+        if not _WORDS.fullmatch(ink.text)
+    )
+    return blank._replace(inks=_inks(page, boxes, ()) + loose), [*boxes, *around], page.skew
+
+
+def _is_garbled(inks: Sequence[Ink]) -> bool:
+    """Whether the model is sure of few words only: the page may stand on its head."""
+    words = [ink for ink in inks if len(ink.text) > 2] or inks
+    return len(inks) >= _SAMPLE and sum(map(_is_legible, words)) < _LEGIBLE * len(words)
+
+
+def _is_legible(ink: Ink) -> bool:
+    return len(ink.text) > 1 and ink.sure >= _SURE
+
+
+def _quarters(grey: Any, scale: float) -> int:
+    """How many quarters a page has to be turned by, anticlockwise, for its longest lines to say something."""
+
+    def legible(quarters: int) -> int:
+        return sum(map(_is_legible, _longest(_quartered(grey, quarters), scale)))
+
+    best = max((2, 1, 3), key=legible)
+    return best if legible(best) > max(legible(0), _LEGIBLE * _SAMPLE) else 0
+
+
+def _longest(grey: Any, scale: float) -> list[Ink]:
+    """A few of the longest lines of a page, recognised."""
+    from foi_etl.convert.lines import text_pieces, view  # noqa: PLC0415 - imports the extra
+
+    height, width = (side / scale for side in grey.shape)
+    pieces = text_pieces(view(grey, scale), Box(0, 0, width, height))
+    lying = [one for one in pieces if one[0].x1 - one[0].x0 > 2 * (one[0].bottom - one[0].top)]
+    long = sorted(lying, key=lambda one: one[0].x0 - one[0].x1)[:_SAMPLE]
+    said = recognise([picture for _, picture in long])
+    return [
+        Ink(text, place.x0, place.top, place.x1, place.bottom, sure)
+        for (place, _), (text, sure) in zip(long, said, strict=True)
+    ]
+
+
+def _quartered(grey: Any, quarters: int) -> Any:
+    import numpy as np  # noqa: PLC0415 - heavy
+
+    return np.ascontiguousarray(np.rot90(grey, quarters))
 
 
 def _again(once: Paper, grey: Any, scale: float, boxes: Sequence[Box], skew: float) -> Paper:
@@ -151,13 +207,10 @@ def _is_label(text: str) -> bool:
 
 
 def _inks(page: View, boxes: Sequence[Box], beside: Sequence[Box]) -> tuple[Ink, ...]:
-    from foi_etl.convert.lines import text_lines  # noqa: PLC0415 - as above
+    from foi_etl.convert.lines import text_lines, text_pieces  # noqa: PLC0415 - as above
 
-    lines = [
-        line
-        for box, inset in [*((box, 1.2) for box in boxes), *((box, 0.0) for box in beside)]
-        for line in text_lines(page, box, inset)
-    ]
+    lines = [line for box in boxes for line in text_lines(page, box)]
+    lines += [piece for box in beside for piece in text_pieces(page, box)]
     if len(lines) > MOST_LINES:
         raise NotAReport(
             f"a page of the scan has {len(lines)} pieces of text (at most {MOST_LINES}): is it one?"

@@ -71,7 +71,8 @@ def _confirmed(rows: Rows, placed: Placement) -> dict[str, str]:
     """The rows of figures that both readers have, alike and in one order; the others have no witness."""
     lines = _printed(placed)
     first = [tuple(placed.cells[i].text for i in line) for line in lines]
-    second = [run.figures for row in rows if (run := _run(row)) is not None]
+    due = max(map(len, first), default=0)
+    second = [_within(run.figures, due) for row in rows if (run := _run(row)) is not None]
     same = SequenceMatcher(a=first, b=second, autojunk=False).get_matching_blocks()
     return {
         cell_id: text
@@ -79,6 +80,13 @@ def _confirmed(rows: Rows, placed: Placement) -> dict[str, str]:
         for line, texts in zip(lines[at : at + count], first[at : at + count], strict=True)
         for cell_id, text in zip(line, texts, strict=True)
     }
+
+
+def _within(figures: tuple[str, ...], due: int) -> tuple[str, ...]:
+    """Figures without the blanks behind the last that a row can have: a column of nothing at the side."""
+    while len(figures) > due and not figures[-1]:
+        figures = figures[:-1]
+    return figures
 
 
 def _printed(placed: Placement) -> list[list[str]]:
@@ -122,6 +130,7 @@ def _is_word(text: str) -> bool:
 def _windows(form: Form, runs: Sequence[_Run]) -> Iterator[Sequence[_Run]]:
     """Where the sequence of the form's row lengths stands: the whole of a stretch of rows of such lengths."""
     due = [len(ids) for ids in form.rows.values()]
+    runs = [run._replace(figures=_within(run.figures, max(due))) for run in runs]
     lengths = [len(run.figures) for run in runs]
     # One blank behind words is what a header leaves where a label hangs into it from above.
     beside = [0 if run.figures == ("",) else len(run.figures) for run in runs]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -10,6 +11,10 @@ _SAME_LINE: Final = 0.5
 """Of a letter's height: how far the middles of two letters of one line may lie apart."""
 _WORD_GAP: Final = 0.3
 """Of a letter's height: from here on a gap between two digits is a space."""
+
+_CHINESE: Final = "\u2e80"
+"""From here on a letter is as wide as it is high, others are half as wide."""
+_PARTS: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)*|.", re.DOTALL)
 
 
 class Ink(NamedTuple):
@@ -66,6 +71,10 @@ class Box(NamedTuple):
         """Whether the middle of a piece of text lies in it."""
         return self.x0 <= ink.centre < self.x1 and self.top <= ink.middle < self.bottom
 
+    def lower(self, by: float) -> Box:
+        """The rectangle so much further down."""
+        return self._replace(top=self.top + by, bottom=self.bottom + by)
+
 
 def around(inks: Iterable[Ink]) -> Box:
     """The smallest rectangle around some ink."""
@@ -76,6 +85,19 @@ def around(inks: Iterable[Ink]) -> Box:
         max(ink.x1 for ink in held),
         max(ink.bottom for ink in held),
     )
+
+
+def spelled(ink: Ink) -> list[Ink]:
+    """The letters of a run that was recognised as a whole, side by side; figures stay together."""
+    if ink.text.isascii():
+        return [ink]
+    parts = _PARTS.findall(ink.text)
+    wide = [1.0 if part >= _CHINESE else len(part) / 2 for part in parts]
+    each, x0, letters = (ink.x1 - ink.x0) / sum(wide), ink.x0, list[Ink]()
+    for part, width in zip(parts, wide, strict=True):
+        letters.append(ink._replace(text=part, x0=x0, x1=x0 + width * each))
+        x0 += width * each
+    return letters
 
 
 def lines(inks: Iterable[Ink]) -> list[list[Ink]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Final
 
 from foi_etl.extract.paper.headers import Header, columns_of, printed
@@ -37,8 +38,9 @@ def read_lone(form: Form, found: Sequence[Header], strip: Strip) -> Loose | None
     if bands is None or not row:
         left_out = tuple(said(piece) for piece in row)
     else:
-        texts = [text_of(piece for piece in row if bands.of(piece) == at) for at in range(len(block.columns))]
-        told.append(Line(strip.page(row[0][0].middle), tuple(texts)))
+        cells = [[piece for piece in row if bands.of(piece) == at] for at in range(len(block.columns))]
+        inks = tuple(tuple(chain.from_iterable(cell)) for cell in cells)
+        told.append(Line(strip.page(row[0][0].middle), tuple(map(text_of, cells)), inks))
     return Loose(form, tuple(told), tuple(zones(strip, top, bottom)), len(row), left_out)
 
 

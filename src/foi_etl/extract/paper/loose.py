@@ -23,6 +23,8 @@ class Line(NamedTuple):
 
     page: int
     texts: tuple[str, ...]
+    inks: tuple[tuple[Ink, ...], ...] = ()
+    """What each text was read from; nothing for the lines of a header."""
 
 
 class Loose(NamedTuple):

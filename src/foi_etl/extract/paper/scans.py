@@ -9,9 +9,9 @@ from typing import Final
 from foi_etl.extract.labels import has_figure, key
 from foi_etl.extract.page import Lines
 from foi_etl.extract.paper.ink import Paper
-from foi_etl.extract.paper.lattice import ruled
-from foi_etl.extract.paper.stitch import assemble
+from foi_etl.extract.paper.tables import tables_of
 from foi_etl.extract.transcript import Transcript
+from foi_etl.forms import Statute
 from foi_etl.model import Cell, Finding, Table, Weight
 
 ILLEGIBLE: Final = "〓"
@@ -21,13 +21,13 @@ _SURE: Final = 0.85
 """How sure a recognised figure has to be to stand without a word."""
 
 
-def read_scan(first: Sequence[Paper], second: Sequence[Paper], known: Container[str]) -> Transcript:
+def read_scan(first: Sequence[Paper], second: Sequence[Paper], statute: Statute) -> Transcript:
     """The lines and tables of recognised pages, seen twice; pages with text may stand among them.
 
     A figure on which the two looks differ is not published; one of which a look is not sure is told.
     """
-    paragraphs, tables = assemble(first, ruled, known)
-    _, others = assemble(second, ruled, known)
+    paragraphs, tables, told = tables_of(first, statute)
+    others = tables_of(second, statute).tables
     again = {cell._replace(scan="").at: cell for table in others for row in table.rows for cell in row}
     unlike: list[tuple[str, str, str]] = []
     unsure: list[str] = []
@@ -43,7 +43,7 @@ def read_scan(first: Sequence[Paper], second: Sequence[Paper], known: Container[
     scanned = [paper.number for paper in first if paper.scanned]
     which = "every cell" if len(scanned) == len(first) else f"what stands on pages {_told(scanned)}"
     message = f"the document is a scan: {which} was recognised"
-    findings = [Finding("recognised", Weight.NOTE, message)]
+    findings = [Finding("recognised", Weight.NOTE, message), *told]
     if unlike:
         shown = "; ".join(f"{at}: {one!r}, {other!r}" for at, one, other in unlike[:_SHOWN])
         message = f"two looks at the scan differ on {len(unlike)} boxes, which are not published: {shown}"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from foi_etl.extract.paper.ink import Ink, Paper, lines, said
+from foi_etl.extract.paper.ink import Box, Ink, Paper, lines, said
 from foi_etl.extract.paper.lattice import Grid, Plot
 from foi_etl.extract.paper.strip import MARGIN, PAGE_NUMBER
 from foi_etl.model import Cell, Table
@@ -109,7 +109,7 @@ def _table(index: int, grids: Sequence[Grid], known: Container[str]) -> Table:
 
 def _cell(plot: Plot, index: int, above: int, places: Sequence[int], grid: Grid) -> Cell:
     first, last = places[plot.column], places[plot.column + plot.colspan]
-    scan = _scan(plot) if grid.scanned else ""
+    scan = recognised(plot.box, plot.sure) if grid.scanned else ""
     return Cell(
         squash(plot.text),
         index,
@@ -122,10 +122,10 @@ def _cell(plot: Plot, index: int, above: int, places: Sequence[int], grid: Grid)
     )
 
 
-def _scan(plot: Plot) -> str:
+def recognised(box: Box, sure: float) -> str:
     """Where on the page a recognised cell stands, in points, and how sure the reader is, in hundredths."""
-    x0, top, x1, bottom = plot.box
-    return f"x{x0:.0f}y{top:.0f}w{x1 - x0:.0f}h{bottom - top:.0f}/ocr{100 * plot.sure:.0f}"
+    x0, top, x1, bottom = box
+    return f"x{x0:.0f}y{top:.0f}w{x1 - x0:.0f}h{bottom - top:.0f}/ocr{100 * sure:.0f}"
 
 
 def _relative(edge: float, grid: Grid) -> float:

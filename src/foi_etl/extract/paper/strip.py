@@ -15,7 +15,7 @@ from foi_etl.extract.paper.trace import Letters
 MARGIN: Final = 0.12
 """Of a page's height: where page numbers stand."""
 PAGE_NUMBER: Final = re.compile(
-    r"[\s\-—–―－·.〇○~～]*第?\s*\d{1,4}\s*页?\s*(?:[/／,，]?\s*共?\s*\d{1,4}\s*页)?[\s\-—–―－·.〇○~～]*"
+    r"[\s\-—–―－一·.〇○~～]*第?\s*\d{1,4}\s*页?\s*(?:[/／,，]?\s*共?\s*\d{1,4}\s*页)?[\s\-—–―－一·.〇○~～]*"
 )
 _SEAM: Final = 6.0
 """Points of blank paper left between two pages."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from functools import partial
+from itertools import repeat
 from typing import Final, NamedTuple
 
 from foi_etl.errors import NotAReport
 from foi_etl.extract.locate import form_words, place
-from foi_etl.extract.paper.ink import Box, Paper
-from foi_etl.extract.paper.lattice import Grid, ruled
+from foi_etl.extract.paper.ink import Box, Ink, Paper, around, spelled
+from foi_etl.extract.paper.lattice import Grid, ruled, sureness
 from foi_etl.extract.paper.loose import Loose
-from foi_etl.extract.paper.stitch import assemble
+from foi_etl.extract.paper.stitch import assemble, recognised
 from foi_etl.extract.paper.strip import Strip
 from foi_etl.extract.paper.unruled import read_form
 from foi_etl.forms import Statute
@@ -37,13 +38,14 @@ def tables_of(papers: Sequence[Paper], statute: Statute) -> Said:
     missing = set(lacking(tables, statute))
     if not missing:
         return Said(paragraphs, tables)
-    loose = list(_loose(papers, statute, missing))
+    strip = Strip([_spelled(paper) if paper.scanned else paper for paper in papers])
+    loose = list(_loose(strip, statute, missing))
     if not loose:
         return Said(paragraphs, tables)
     zones = [zone for one in loose for zone in one.zones]
     rest = [_without(paper, [box for page, box in zones if page == paper.number]) for paper in papers]
     paragraphs, tables = assemble(rest, partial(_beside, zones=zones), known)
-    made = [_table(len(tables) + at, one, papers) for at, one in enumerate(loose, 1)]
+    made = [_table(len(tables) + at, one, strip) for at, one in enumerate(loose, 1)]
     return Said(paragraphs, (*tables, *made), tuple(_told(loose, made)))
 
 
@@ -68,9 +70,12 @@ def lacking(tables: Sequence[Table], statute: Statute) -> Iterator[str]:
             yield name
 
 
-def _loose(papers: Sequence[Paper], statute: Statute, names: Collection[str]) -> Iterator[Loose]:
+def _spelled(paper: Paper) -> Paper:
+    return paper._replace(inks=tuple(letter for ink in paper.inks for letter in spelled(ink)))
+
+
+def _loose(strip: Strip, statute: Statute, names: Collection[str]) -> Iterator[Loose]:
     """Each form in the edition of which most labels are found."""
-    strip = Strip(papers)
     for name in sorted(names):
         found = [one for form in statute.editions(name) if (one := read_form(form, strip)) is not None]
         best = max(found, key=lambda one: (one.labels, -len(one.left_out)), default=None)
@@ -94,16 +99,25 @@ def _covers(zone: Box, grid: Box) -> bool:
     return shared > _COVERED * (grid.bottom - grid.top)
 
 
-def _table(index: int, loose: Loose, papers: Sequence[Paper]) -> Table:
+def _table(index: int, loose: Loose, strip: Strip) -> Table:
     width = max((len(line.texts) for line in loose.lines), default=0)
     rows = tuple(
         tuple(
-            Cell(text, index, row, column, page=papers[line.page].number)
-            for column, text in enumerate(line.texts, 1)
+            Cell(text, index, row, column, page=strip.papers[line.page].number, scan=_scan(inks, strip))
+            for column, (text, inks) in enumerate(zip(line.texts, line.inks or repeat(()), strict=False), 1)
         )
         for row, line in enumerate(loose.lines, 1)
     )
     return Table(index, rows, width)
+
+
+def _scan(inks: Sequence[Ink], strip: Strip) -> str:
+    """Where a recognised text stands, and how sure the reader is of it; nothing for letters of a text."""
+    at = strip.page(inks[0].middle) if inks else 0
+    if not inks or not strip.papers[at].scanned:
+        return ""
+    here = [ink for ink in inks if strip.page(ink.middle) == at]
+    return recognised(around(here).lower(-strip.starts[at]), sureness(inks))
 
 
 def _told(loose: Sequence[Loose], made: Sequence[Table]) -> Iterator[Finding]:

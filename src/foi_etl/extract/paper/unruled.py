@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Final, NamedTuple
 
 from foi_etl.extract.paper.headers import Header, columns_of, headers, printed
@@ -96,11 +97,11 @@ def _part(block: Block, header: Header, known: frozenset[Ink], rows: list[Row], 
             left_out.append(printed(row.trace, strip.letters))
             continue
         mine = [piece for owner, piece in claimed if owner is row]
-        texts = tuple(
-            text_of(piece for piece in mine if bands.of(piece) == at) for at in range(len(block.columns))
-        )
+        cells = [[piece for piece in mine if bands.of(piece) == at] for at in range(len(block.columns))]
         where = mine[0][0].middle if mine else row.trace.inks[0].middle
-        told.append(Line(strip.page(where), (label_of(row, strip), *texts)))
+        texts = label_of(row, strip), *map(text_of, cells)
+        inks = row.trace.inks, *(tuple(chain.from_iterable(cell)) for cell in cells)
+        told.append(Line(strip.page(where), texts, inks))
     return Part(told, taken, left_out)
 
 

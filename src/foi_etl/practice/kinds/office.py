@@ -127,6 +127,11 @@ def xlsx(flow: Iterable[str | Sheet]) -> bytes:
     whole = f"<sheetData>{''.join(rows)}</sheetData>" + (
         f"<mergeCells>{''.join(merged)}</mergeCells>" if merged else ""
     )
+    return sheet_alone(whole)
+
+
+def sheet_alone(whole: str) -> bytes:
+    """A workbook around the XML of its one sheet."""
     return parcel(
         {
             "[Content_Types].xml": f'<Types xmlns="{_TYPES}"><Default Extension="rels"'

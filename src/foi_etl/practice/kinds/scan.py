@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -45,9 +45,16 @@ def fonts() -> tuple[str, ...]:
     return tuple(place for place in _PLACES if Path(place).is_file())
 
 
-def scan(leaves: Iterable[Leaf], font: str, scanner: Scanner, rng: Random) -> bytes:
+def scan(
+    leaves: Iterable[Leaf],
+    font: str,
+    scanner: Scanner,
+    rng: Random,
+    harm: Callable[[Sequence[Image], Random], Sequence[Image]] = lambda pages, _: pages,
+) -> bytes:
     """The pages as a PDF of pictures, the same bytes for the same chance."""
-    return pictures_pdf([_jpeg(scanned(leaf, font, scanner, rng), scanner) for leaf in leaves])
+    pages = harm([scanned(leaf, font, scanner, rng) for leaf in leaves], rng)
+    return pictures_pdf([_jpeg(page, scanner) for page in pages])
 
 
 def scanned(leaf: Leaf, font: str, scanner: Scanner, rng: Random) -> Image:
@@ -111,9 +118,10 @@ def pictures_pdf(
     ]
     font = f"/Font << /F1 {first + 3 * len(pictures)} 0 R >>" if more else ""
     for at, (number, (jpeg, width, height)) in enumerate(zip(pages, pictures, strict=True)):
-        page = f"q {WIDTH:.0f} 0 0 {HEIGHT:.0f} 0 0 cm /I Do Q\n".encode() + (over[at] if over else b"")
+        wide, high = (WIDTH, HEIGHT) if width < height else (HEIGHT, WIDTH)
+        page = f"q {wide:.0f} 0 0 {high:.0f} 0 0 cm /I Do Q\n".encode() + (over[at] if over else b"")
         objects.append(
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {WIDTH:.0f} {HEIGHT:.0f}]"
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {wide:.0f} {high:.0f}]"
             f" /Contents {number + 1} 0 R"
             f" /Resources << /XObject << /I {number + 2} 0 R >> {font} >> >>".encode()
         )
