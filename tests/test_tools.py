@@ -113,6 +113,33 @@ def test_the_stata_recipe_names_what_the_export_holds(here: Path) -> None:
     is_right(frame[frame["is_total"] == 1])
 
 
+READ_STAT = """
+import json, pathlib, pyreadstat
+for file in sorted(pathlib.Path("stata").glob("*.dta")):
+    columns, told = pyreadstat.read_dta(str(file), output_format="dict")
+    labels = told.variable_value_labels.items()
+    values = {name: {int(number): word for number, word in each.items()} for name, each in labels}
+    print(json.dumps([file.name, told.number_rows, told.column_names_to_labels, values]))
+"""
+
+
+def test_another_reader_of_stata_files_has_the_same_rows_and_labels(here: Path) -> None:
+    said = run(here, python_with("pyreadstat"), "-c", READ_STAT)
+    told = {name: rest for name, *rest in map(json.loads, said.splitlines())}
+    assert told.keys() == {file.name for file in (here / "stata").glob("*.dta")}
+    for name, (rows, variables, values) in told.items():
+        with pd.read_stata(here / "stata" / name, iterator=True) as ours:
+            assert rows == len(ours.read(convert_categoricals=False))
+            assert variables == ours.variable_labels()
+            used = {column: words for column, words in ours.value_labels().items() if column in values}
+            assert values == {
+                column: {str(number): word for number, word in words.items()}
+                for column, words in used.items()
+            }
+    assert any("/" in label for label in told["requests.dta"][1].values())
+    assert told["requests.dta"][2]
+
+
 def test_frictionless_finds_nothing_wrong(here: Path) -> None:
     said = run(
         here / "demo" / "releases" / "latest", tool("frictionless"), "validate", "datapackage.json", "--json"
