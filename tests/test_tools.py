@@ -128,8 +128,8 @@ def test_another_reader_of_stata_files_has_the_same_rows_and_labels(here: Path) 
     told = {name: rest for name, *rest in map(json.loads, said.splitlines())}
     assert told.keys() == {file.name for file in (here / "stata").glob("*.dta")}
     for name, (rows, variables, values) in told.items():
+        assert rows == len(pd.read_stata(here / "stata" / name, convert_categoricals=False))
         with pd.read_stata(here / "stata" / name, iterator=True) as ours:
-            assert rows == len(ours.read(convert_categoricals=False))
             assert variables == ours.variable_labels()
             used = {column: words for column, words in ours.value_labels().items() if column in values}
             assert values == {
