@@ -41,7 +41,6 @@ Maker = Callable[[PracticeReport], bytes | None]
 _STYLES: Final[Mapping[str, str]] = {
     "plain": "",
     "large margins": "@page { size: A4; margin: 90mm 20mm } td, th { font-size: 9pt }",
-    "header on every page": "@page { margin: 60mm 15mm } tr:first-child { display: table-header-group }",
     "two columns of prose": "p { columns: 2; column-gap: 8mm } td { font-size: 8pt }",
     "headers upright": "tr:nth-child(-n+3) td { writing-mode: vertical-rl } td { font-size: 8pt }",
     "no rules": "table, td { border: none !important }",
@@ -135,7 +134,6 @@ def makers() -> dict[str, Maker]:
             "PDF of docx without rules": by_office(pdf, "docx without rules"),
             "PDF of odt": by_office(pdf, "docx", "odt"),
             "PDF of a page": by_office("pdf:writer_web_pdf_Export", "html"),
-            "PDF of xlsx": by_office("pdf:calc_pdf_Export", "xlsx"),
             "docx of docx": by_office("docx:MS Word 2007 XML", "docx"),
             "docx of RTF": by_office("docx:MS Word 2007 XML", "rtf"),
             "RTF of docx": by_office("rtf:Rich Text Format", "docx"),

@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from foi_etl.errors import NotAReport
 from foi_etl.extract.grid import Box, rectangle
+from foi_etl.extract.office.unworked import unworked
 from foi_etl.extract.page import Lines
+from foi_etl.extract.paper.scans import ILLEGIBLE
 from foi_etl.extract.transcript import Transcript
 from foi_etl.model import Finding, Weight
 from foi_etl.text import squash
@@ -16,6 +18,7 @@ from foi_etl.text import squash
 MOST_SHEETS: Final = 60
 MOST_ROWS: Final = 5000
 MOST_COLUMNS: Final = 300
+_ZIP: Final = b"PK"
 _PROSE: Final = 80
 """Characters: what is longer is no label."""
 
@@ -30,6 +33,7 @@ def read_workbook(body: bytes, name: str) -> Transcript:
     lines: list[str] = []
     tables: list[list[list[Box]]] = []
     hidden: list[str] = []
+    open_ = unworked(body, name) if body.startswith(_ZIP) else {}
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(body))
         if len(book.sheet_names) > MOST_SHEETS:
@@ -47,14 +51,20 @@ def read_workbook(body: bytes, name: str) -> Transcript:
             merged = [
                 (top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
             ]
-            _sheet([[_said(value) for value in row] for row in values], merged, lines, tables)
+            said = [[_said(value) for value in row] for row in values]
+            for row, column in open_.get(about.name, ()):
+                if row < len(said) and column < len(said[row]) and not said[row][column]:
+                    said[row][column] = ILLEGIBLE
+            _sheet(said, merged, lines, tables)
     except CalamineError as error:
         raise NotAReport(f"the workbook cannot be opened: fetch it again ({error})", file=name) from error
-    told = (
-        [Finding("sheets-hidden", Weight.NOTE, f"hidden sheets are not read: {', '.join(hidden)}")]
-        if hidden
-        else []
-    )
+    told: list[Finding] = []
+    if hidden:
+        message = f"hidden sheets are not read: {', '.join(hidden)}"
+        told.append(Finding("sheets-hidden", Weight.NOTE, message))
+    if count := sum(map(len, open_.values())):
+        message = f"{count} boxes hold a formula without its result and are not published: look at the file"
+        told.append(Finding("formulas-unworked", Weight.BLOCK, message))
     return Transcript(
         Lines(tuple(lines), {}),
         tuple(rectangle(index, rows) for index, rows in enumerate(tables, start=1)),
