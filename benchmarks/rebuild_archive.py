@@ -97,8 +97,6 @@ def rebuilt(folder: Path, way: str) -> dict[str, Any]:
         (home / "archive").symlink_to((folder / "archive").absolute())
     if way != "dask":
         return run(home, ["--workers", "1" if way == "one" else "2"], kill=way == "killed")
-    # As docs/deployment.md has it.
-    os.environ.setdefault("MALLOC_TRIM_THRESHOLD_", str(2**27))
     from distributed import LocalCluster  # noqa: PLC0415
 
     # No nanny's memory limit: what a worker takes is what is measured.

@@ -18,6 +18,7 @@ from typing import Final
 from foi_etl.archive.records import body_at
 from foi_etl.archive.shelf import Shelf
 from foi_etl.errors import ArchiveDamaged, FoiError, NotAReport, WrongUsage
+from foi_etl.heap import keep_memory
 from foi_etl.model import Capture, Refusal
 from foi_etl.normalise.corrections import Correction
 from foi_etl.pipeline import NO_CORRECTIONS, judge_capture
@@ -118,6 +119,7 @@ def read_chunk(chunk: Chunk) -> Files:
             worker=version(),
             asked=chunk.version,
         )
+    keep_memory()
     body = partial(body_at, chunk.shelf)
     with watched(chunk.mark, chunk.seconds) as begin:
         results = ((one.made_from, _read(one, body, begin)) for one in chunk.items)

@@ -17,6 +17,8 @@ from pathlib import Path
 from threading import Thread
 from typing import Final
 
+from foi_etl.heap import look_less
+
 SECONDS: Final = 30.0
 """Processor time for one document: some thousand times what one needs. A thread beside it counts, too."""
 MEMORY: Final = 4 * 2**30
@@ -26,6 +28,7 @@ _CAN_END_ITSELF: Final = hasattr(signal, "setitimer")
 
 def begin_work() -> None:
     """Make this process a worker: it fails where it takes too much memory, and ends with who started it."""
+    look_less()
     with suppress(ImportError):
         import resource  # noqa: PLC0415 - not everywhere
 
