@@ -16,7 +16,7 @@ _LARGE: Final = 1 << 25
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 _TOLD: Final = "MALLOC_TRIM_THRESHOLD_"
 _YOUNG: Final = 10_000
-"""Objects made before it is looked which of them are garbage: those of a document are none until it is read."""
+"""Objects made before it is looked which are garbage: those of a document are none until it is read."""
 
 
 def look_less() -> None:

@@ -26,7 +26,8 @@ _FACTORS: Final = np.array(
 _BAND: Final = 8
 """Places that two texts must have alike, in a row, to be compared at all."""
 _NEIGHBOURS: Final = 3
-_AT_ONCE: Final = 1 << 15
+_AT_ONCE: Final = 1 << 11
+"""Pairs that are compared at once: so many that their sketches stay near the processor."""
 
 
 def sketch(text: str) -> Sketch:
@@ -54,19 +55,31 @@ def sketch(text: str) -> Sketch:
 def similarities(sketches: Sketch, one: Ints, other: Ints) -> Floats:
     """How like the sketches of these rows are to those of the others; 0 where either is of nothing."""
     alike = np.zeros(one.size)
+    full = (sketches != NOTHING).all(axis=1)
     for start in range(0, one.size, _AT_ONCE):
         some = slice(start, start + _AT_ONCE)
         left, right = sketches[one[some]], sketches[other[some]]
-        spoken = (left != NOTHING) | (right != NOTHING)
-        same = np.count_nonzero((left == right) & spoken, axis=1)
-        alike[some] = same / np.maximum(np.count_nonzero(spoken, axis=1), 1)
+        same, spoken = _counted(left == right), np.full(len(left), PLACES)
+        short = np.flatnonzero(~(full[one[some]] | full[other[some]]))
+        if short.size:
+            silent = _counted((left[short] == NOTHING) & (right[short] == NOTHING))
+            same[short] -= silent
+            spoken[short] -= silent
+        alike[some] = same / np.maximum(spoken, 1)
     return alike
+
+
+def _counted(places: npt.NDArray[np.bool_]) -> Ints:
+    """How many places of each row are true."""
+    counts: Ints = np.bitwise_count(np.packbits(places, axis=1).view(np.uint64)).sum(axis=1, dtype=np.int64)
+    return counts
 
 
 def nearest(sketches: Sketch) -> tuple[Ints, Floats]:
     """The row that each is most like, and how like; -1 where none comes near."""
     count = len(sketches)
-    pairs = np.unique(np.concatenate([*_candidates(sketches), np.empty(0, np.int64)]))
+    pairs = np.sort(np.concatenate([*_candidates(sketches), np.empty(0, np.int64)]))
+    pairs = pairs[np.diff(pairs, prepend=-1) > 0]
     one, other = np.divmod(pairs, max(count, 1))
     alike = similarities(sketches, one, other)
     rows, others = np.concatenate([one, other]), np.concatenate([other, one])
