@@ -40,13 +40,16 @@ def schema(layout: TableLayout) -> pa.Schema:
 def write(batches: Iterable[pa.Table], path: Path, layout: TableLayout) -> None:
     """Write rows that come in order, however they are cut; nothing of clock, machine or path goes in."""
     published = schema(layout)
-    names = [name for name in published.names if name != _ADDRESSES]
-    encoding = {_ADDRESSES: "DELTA_BYTE_ARRAY"} if _ADDRESSES in published.names else None
-    with pq.ParquetWriter(
-        path, published, compression="zstd", version="2.6", use_dictionary=names, column_encoding=encoding
-    ) as writer:
+    with writer(path, published, compression="zstd", version="2.6") as parquet:
         for group in _groups(batches, published):
-            writer.write_table(group, row_group_size=_ROW_GROUP)
+            parquet.write_table(group, row_group_size=_ROW_GROUP)
+
+
+def writer(sink: Path | pa.BufferOutputStream, of: pa.Schema, **how: object) -> pq.ParquetWriter:
+    """What writes such a table, each column stored as is best for what is in it."""
+    words = [name for name in of.names if name != _ADDRESSES]
+    encoding = {_ADDRESSES: "DELTA_BYTE_ARRAY"} if _ADDRESSES in of.names else None
+    return pq.ParquetWriter(sink, of, use_dictionary=words, column_encoding=encoding, **how)
 
 
 def plain(table: pa.Table) -> pa.Table:
