@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -96,6 +97,17 @@ def test_a_file_that_is_not_that_of_the_release_is_named(
     monkeypatch.setattr("foi_etl.publish.apply.write_applied", lambda *_: [])
     named = apply(old, new, tmp_path / "made", STATUTE, LAYOUT)
     assert named == [f"facts/{year}.parquet" for year in (2022, 2023, 2024)]
+
+
+def test_some_agencies_at_a_time_give_the_same_as_all_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once = changes(*two(tmp_path / "large")).to_pandas()
+    monkeypatch.setattr("foi_etl.publish.parquet._ROW_GROUP", 70)  # fewer rows than a report has
+    old, new = two(tmp_path / "small")
+    assert pq.read_metadata(new / "facts" / "2023.parquet").num_row_groups > 5
+    pd.testing.assert_frame_equal(changes(old, new).to_pandas(), at_once)
+    assert at_once["agency_id"][at_once["year"] == 2022].is_monotonic_increasing
 
 
 def test_each_change_has_its_word(tmp_path: Path) -> None:

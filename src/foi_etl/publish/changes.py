@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from foi_etl.crew import Share
     from foi_etl.publish.gate import Check, Objection
     from foi_etl.publish.layout import Layout
     from foi_etl.publish.manifest import Manifest
@@ -38,7 +39,7 @@ _SHOWN: Final = 10
 
 
 def compared(
-    draft: Path, release: Manifest, layout: Layout, checks: Sequence[Check], accept: str
+    draft: Path, release: Manifest, layout: Layout, checks: Sequence[Check], accept: str, share: Share
 ) -> Manifest:
     """The release with its delta and its words written into the draft.
 
@@ -46,7 +47,7 @@ def compared(
     objections, and nothing is published.
     """
     before = _last_whole(draft.parent)
-    write(delta(before, draft, layout, release.tables), draft / DELTA, layout.delta)
+    write(delta(before, draft, layout, release.tables, share), draft / DELTA, layout.delta)
     found = _objections(before, draft, release, layout, checks)
     if found and not accept:
         _hold(draft, found)
@@ -138,7 +139,9 @@ def _reports(before: Path, draft: Path) -> Iterator[str]:
 
 def _cells(path: Path) -> Iterator[str]:
     """How many cells changed, and in which reports."""
-    cells = pq.read_table(path, columns=["change", "agency_id", "year"]).to_pandas()
+    report = ["change", "agency_id", "year"]
+    cells = pq.read_table(path, columns=report, read_dictionary=report[:2]).unify_dictionaries()
+    counted = cells.group_by(report, use_threads=False).aggregate([([], "count_all")]).to_pandas()
     words = {
         ADDED: "added",
         REVISED: "say something else now",
@@ -148,11 +151,12 @@ def _cells(path: Path) -> Iterator[str]:
     yield "## Cells"
     yield ""
     for change, word in words.items():
-        rows = cells[cells["change"] == change]
-        reports = rows[["agency_id", "year"]].drop_duplicates()
-        named = [f"{agency} {year}" for agency, year in reports.itertuples(index=False)]
+        reports = counted[counted["change"] == change]
+        named = [
+            f"{agency} {year}" for agency, year in zip(reports["agency_id"], reports["year"], strict=True)
+        ]
         shown = _named(named) if change in {REVISED, REMOVED} else ""
-        yield f"- {len(rows):,} {word}, in {len(reports):,} reports{shown}"
+        yield f"- {reports['count_all'].sum():,} {word}, in {len(reports):,} reports{shown}"
     yield ""
 
 

@@ -154,8 +154,9 @@ def reasons(release: Path) -> dict[str, Counter[str]]:
     """How often each cell of the forms is in each state."""
     counted: dict[str, Counter[str]] = defaultdict(Counter)
     for path in _files(release, "facts"):
-        table = pq.read_table(path, columns=["cell_id", "state"])
-        for row in table.group_by(["cell_id", "state"]).aggregate([([], "count_all")]).to_pylist():
+        both = ["cell_id", "state"]
+        table = pq.read_table(path, columns=both, read_dictionary=both).unify_dictionaries()
+        for row in table.group_by(both).aggregate([([], "count_all")]).to_pylist():
             counted[row["cell_id"]][row["state"]] += row["count_all"]
     return counted
 

@@ -6,6 +6,10 @@ facts of the other, in every byte.
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -14,13 +18,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from foi_etl.crew import Share, here
+from foi_etl.publish.disk import DRAFT
 from foi_etl.publish.layout import SAID
 from foi_etl.publish.manifest import read_manifest
 from foi_etl.publish.parquet import arrow_type, plain, schema, write
+from foi_etl.publish.tables import settled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -35,22 +41,32 @@ KEY: Final = ["agency_id", "year", "cell_id"]
 _FACTS: Final = "facts"
 _DERIVED: Final = "cell"
 """It says nothing that `capture` and `at` do not say, and each of its values is another."""
+_PLAIN: Final = {_DERIVED, "agency_id"}
+"""Words that are read as words."""
+_AT_ONCE: Final = 1 << 16
+_LAST: Final = "\U0010ffff"
 
 
 def delta(
-    old: Path | None, new: Path, layout: Layout, now: Sequence[Entry] | None = None
+    old: Path | None, new: Path, layout: Layout, now: Sequence[Entry] | None = None, share: Share = here
 ) -> Iterator[pa.Table]:
-    """The cells that differ, year by year, those removed last. Years whose files are the same are not opened.
+    """The cells that differ, in the order of the delta. Years whose files are the same are not opened.
 
     `now` are the files of `new`, where its manifest is not written yet. Without `old` nothing differs.
+    The years are shared out. What they give waits in files, so that little is held, however much differs.
     """
     if old is None:
         return
     before = _files(read_manifest(old).tables)
     after = _files(read_manifest(new).tables if now is None else now)
-    for path in sorted(before.keys() | after.keys()):
-        if before.get(path) != after.get(path):
-            yield _compared(_read(old / path, layout), _read(new / path, layout), layout.delta)
+    differing = sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
+    with TemporaryDirectory(prefix=DRAFT, dir=new.parent if now else None) as scratch:
+        made = [(path, Path(scratch, f"{at}.parquet")) for at, path in enumerate(differing)]
+        for _ in share(partial(_keep_compared, old, new, layout), made):
+            pass
+        for _, waiting in made:
+            with pq.ParquetFile(waiting) as told:
+                yield from (pa.Table.from_batches([batch]) for batch in told.iter_batches(_AT_ONCE))
 
 
 def applied(facts: pa.Table, changes: pa.Table, statute: Statute, layout: Layout) -> pa.Table:
@@ -85,12 +101,34 @@ def _files(entries: Sequence[Entry]) -> dict[str, str]:
     return {entry.path: entry.sha256 for entry in entries if entry.table == _FACTS}
 
 
-def _read(path: Path, layout: Layout) -> pa.Table:
+def _keep_compared(old: Path, new: Path, layout: Layout, made: tuple[str, Path]) -> None:
+    """Write what differs in a year's file, some agencies at a time."""
+    path, target = made
+    before, after = old / path, new / path
+    compared = (
+        _compared(_read(before, layout, span), _read(after, layout, span), layout.delta)
+        for span in _spans((before, after))
+    )
+    write(compared, target, layout.delta)
+
+
+def _spans(sides: Iterable[Path]) -> Iterator[tuple[str, str]]:
+    """The agencies of a year, from the one named to before the other: of each about a row group."""
+    footers = [pq.read_metadata(side) for side in sides if side.is_file()]
+    longest = max(footers, key=lambda footer: footer.num_row_groups)
+    at = longest.schema.names.index("agency_id")
+    groups = (longest.row_group(number).column(at) for number in range(1, longest.num_row_groups))
+    yield from pairwise(["", *sorted({group.statistics.min for group in groups}), _LAST])
+
+
+def _read(path: Path, layout: Layout, span: tuple[str, str]) -> pa.Table:
     table = layout.tables[_FACTS]
     if not path.is_file():
         return schema(table).empty_table()
-    words = [column.name for column in table.columns if column.type == "string" and column.name != _DERIVED]
-    read = pq.read_table(path, read_dictionary=words)
+    words = [column.name for column in table.columns if column.type == "string" and column.name not in _PLAIN]
+    first, last = (pc.scalar(name) for name in span)
+    wanted = (pc.field("agency_id") >= first) & (pc.field("agency_id") < last)
+    read = pq.read_table(path, read_dictionary=words, filters=wanted, use_threads=False)
     for column in table.columns:
         if column.name not in read.column_names:  # a release of before the column was
             read = read.append_column(column.name, pa.nulls(read.num_rows, arrow_type(column.type)))
@@ -110,7 +148,7 @@ def _compared(old: pa.Table, new: pa.Table, layout: TableLayout) -> pa.Table:
     told = {f"old_{name}": pc.if_else(revised, column, None) for name, column in said.items()}
     left = before.filter(pc.is_null(_positions(before, after)))
     removed = pa.array([REMOVED] * left.num_rows, pa.string())
-    return pa.concat_tables([_rows(layout, change, after, told), _rows(layout, removed, left, {})])
+    return settled([_rows(layout, change, after, told), _rows(layout, removed, left, {})], layout)
 
 
 def _rows(

@@ -65,8 +65,8 @@ def publish(
 ) -> Release | None:
     """Make a release of the sheets, by path; None where the latest one says exactly the same and is whole.
 
-    The writing is shared out. ReleaseStopped where one of the checks of the gate objects, unless a person
-    accepts it with a reason.
+    Writing and comparing are shared out. ReleaseStopped where one of the checks of the gate objects,
+    unless a person accepts it with a reason.
     """
     with alone(releases):
         recover(releases)
@@ -77,7 +77,7 @@ def publish(
             if _says_nothing_new(releases, release):
                 return None
             _link_same(draft, release)
-            release = compared(draft, release, layout, checks, accept)
+            release = compared(draft, release, layout, checks, accept, share)
             write_papers(draft, release, layout)
             flush(draft)
             draft.rename(releases / release.version)

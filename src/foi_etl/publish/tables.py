@@ -79,8 +79,8 @@ def refuse_repeats(table: pa.Table, layout: TableLayout, key: Sequence[str]) -> 
     """No two rows may claim one key."""
     if not layout.key:
         return
-    plain = [pc.cast(table[name], pa.string()) if _is_word(table[name]) else table[name] for name in key]
-    counted = pa.table(dict(zip(key, plain, strict=True))).group_by(list(key)).aggregate([([], "count_all")])
+    keys = table.select(list(key)).unify_dictionaries()
+    counted = keys.group_by(list(key)).aggregate([([], "count_all")])
     twice = counted.filter(pc.greater(counted["count_all"], 1)).drop_columns("count_all")
     if twice.num_rows:
         raise CannotRelease(
