@@ -40,13 +40,17 @@ def schema(layout: TableLayout) -> pa.Schema:
 def write(batches: Iterable[pa.Table], path: Path, layout: TableLayout) -> None:
     """Write rows that come in order, however they are cut; nothing of clock, machine or path goes in."""
     published = schema(layout)
-    with writer(path, published, compression="zstd", version="2.6") as parquet:
+    with _writer(path, published, compression="zstd", version="2.6") as writer:
         for group in _groups(batches, published):
-            parquet.write_table(group, row_group_size=_ROW_GROUP)
+            writer.write_table(group, row_group_size=_ROW_GROUP)
 
 
-def writer(sink: Path | pa.BufferOutputStream, of: pa.Schema, **how: object) -> pq.ParquetWriter:
-    """What writes such a table, each column stored as is best for what is in it."""
+def quick(sink: pa.BufferOutputStream, of: pa.Schema) -> pq.ParquetWriter:
+    """What writes for soon: LZ4 is read in a fourth of the time of Zstandard where columns are short."""
+    return _writer(sink, of, compression="lz4", write_statistics=False)
+
+
+def _writer(sink: Path | pa.BufferOutputStream, of: pa.Schema, **how: object) -> pq.ParquetWriter:
     words = [name for name in of.names if name != _ADDRESSES]
     encoding = {_ADDRESSES: "DELTA_BYTE_ARRAY"} if _ADDRESSES in of.names else None
     return pq.ParquetWriter(sink, of, use_dictionary=words, column_encoding=encoding, **how)
