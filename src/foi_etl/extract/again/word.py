@@ -7,6 +7,7 @@ from xml.parsers import expat
 
 from foi_etl.extract.again.rows import Rows, without_empty_column
 from foi_etl.extract.parcel import Parcel
+from foi_etl.extract.raised import raised
 from foi_etl.text import squash
 
 _UNSAID: Final = frozenset({"del", "moveFrom", "Fallback", "pPr"})
@@ -49,7 +50,7 @@ class _Heard:
         self._open: list[_Table] = []
         self._path: list[str] = []
         self._unsaid = 0
-        self._hidden = False
+        self._hidden = self._raised = False
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """An element begins."""
@@ -60,9 +61,11 @@ class _Heard:
             case "tbl":
                 self._open.append(_Table())
             case "r":
-                self._hidden = False
+                self._hidden = self._raised = False
             case "vanish" if self._path[-3:-1] == ["r", "rPr"]:
                 self._hidden = _value(attributes) not in _OFF
+            case "vertAlign" if self._path[-3:-1] == ["r", "rPr"]:
+                self._raised = _value(attributes) == "superscript"
             case "vMerge" if self._open and self._path[-2] == "tcPr":
                 self._open[-1].hangs = _value(attributes) != "restart"
             case _ if name in _BREAKS and self._open and not self._unsaid:
@@ -75,7 +78,8 @@ class _Heard:
     def text(self, said: str) -> None:
         """Characters inside an element."""
         if self._path and self._path[-1] == "t" and not self._hidden:
-            self.say(said)
+            beside = self._raised and self._open and any(map(str.strip, self._open[-1].said))
+            self.say(raised(said) if beside else said)
 
     def say(self, said: str) -> None:
         """Add to what the innermost open cell says."""

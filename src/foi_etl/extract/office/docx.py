@@ -10,6 +10,7 @@ from foi_etl.extract.grid import Box, rectangle, span
 from foi_etl.extract.page import Lines
 from foi_etl.extract.paper.ink import joined
 from foi_etl.extract.parcel import Parcel
+from foi_etl.extract.raised import raised
 from foi_etl.extract.transcript import Transcript
 from foi_etl.text import squash
 
@@ -68,7 +69,8 @@ def _text(paragraph: etree._Element) -> str:
     for node in _printed(paragraph):
         match _tag(node):
             case "t":
-                said.append(node.text or "")
+                text = node.text or ""
+                said.append(raised(text) if said and _is_raised(node.getparent()) else text)
             case "br" | "cr":
                 said.append("\n")
             case "tab":
@@ -97,6 +99,11 @@ def _printed(node: etree._Element) -> Iterator[etree._Element]:
 def _is_hidden(run: etree._Element) -> bool:
     found = _child(_child(run, "rPr"), "vanish")
     return found is not None and _value(found) not in {"0", "false"}
+
+
+def _is_raised(run: etree._Element | None) -> bool:
+    """Whether a run is set above the line, as the numbers of notes are."""
+    return _value(_child(_child(run, "rPr"), "vertAlign")) == "superscript"
 
 
 def _child(node: etree._Element | None, tag: str) -> etree._Element | None:

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from foi_etl.errors import NotAReport
 from foi_etl.extract.office.edges import Edge
 from foi_etl.extract.office.word97_settings import DEFINED, Properties, Settings
+from foi_etl.extract.raised import raised
 
 LOCKED: Final = "the file is locked with a password: ask the agency for an open file"
 _WORD_97: Final = 0xC1
@@ -21,7 +22,7 @@ _ENCRYPTED, _TABLE_1 = 0x0100, 0x0200
 _FLAGS, _LETTERS, _RUNS, _PARAGRAPHS, _CLX = 0x0A, 0x4C, 0xFA, 0x102, 0x1A2
 """Where the FIB has its flags, the length of the text, and where each of three tables begins."""
 _IN_TABLE, _ROW_END, _DEPTH, _INNER_CELL, _INNER_ROW = 0x2416, 0x2417, 0x6649, 0x244B, 0x244C
-_DELETED, _HIDDEN = 0x0800, 0x083C
+_DELETED, _HIDDEN, _POSITION = 0x0800, 0x083C, 0x2A48
 _BREAKS: Final = "\x0b\x0e"
 _ENDS: Final = "\r\x07\x0c"
 _MOST: Final = 5_000_000
@@ -130,7 +131,8 @@ def _paragraphs(file: _File) -> Iterator[Paragraph]:
                 yield _ended("".join(said), letter, layout.at(place))
                 said.clear()
             elif (shown := _shown(letter, code)) and not _is_unseen(runs.at(place)):
-                said.append(shown)
+                is_raised = runs.at(place).get(_POSITION) == b"\x01"
+                said.append(raised(shown) if said and is_raised else shown)
     if said:
         yield Paragraph("".join(said), 0)
 

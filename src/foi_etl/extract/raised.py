@@ -1,0 +1,35 @@
+"""Digits set above the line are the numbers of notes: beside a figure they are marks, and no part of it."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_DIGITS: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_SET_ABOVE: Final = re.compile(
+    rb"<(sup)\b[^>]*>.{0,120}?</sup\s*>|<(span|font|a|em)\b[^<>]*vertical-align:\s*super[^<>]*>.{0,120}?</\2\s*>",
+    re.IGNORECASE | re.DOTALL,
+)
+_DIGIT_OR_TAG: Final = re.compile(rb"<[^>]*>|[0-9]")
+_BESIDE: Final = re.compile(rb"[0-9]\s*(?:<(?!/?(?:t[dhr]|p|div|br|li)\b)[^>]*>\s*)*$", re.IGNORECASE)
+_NEAR: Final = 400
+"""Bytes before a mark in which the figure it belongs to is looked for."""
+
+
+def raised(text: str) -> str:
+    """The text with the digits that are printed above the line."""
+    return text.translate(_DIGITS)
+
+
+def with_marks(html: bytes) -> bytes:
+    """A page in UTF-8, in which the digits above a line beside a figure are such digits themselves."""
+
+    def mark(found: re.Match[bytes]) -> bytes:
+        if not _BESIDE.search(html, max(0, found.start() - _NEAR), found.start()):
+            return found[0]
+        return _DIGIT_OR_TAG.sub(
+            lambda one: one[0] if len(one[0]) > 1 else raised(one[0].decode()).encode(), found[0]
+        )
+
+    low = html.lower()
+    return _SET_ABOVE.sub(mark, html) if b"<sup" in low or b"super" in low else html

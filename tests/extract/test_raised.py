@@ -1,0 +1,41 @@
+"""The number of a note above a figure is no part of the figure, to either reader."""
+
+from __future__ import annotations
+
+import pytest
+
+from foi_etl.extract.again.word import rows_of_word
+from foi_etl.extract.document import read_document
+from foi_etl.extract.raised import with_marks
+from foi_etl.practice.kinds import office
+from helpers import STATUTE
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        pytest.param("12<sup>3</sup>", "12<sup>³</sup>", id="a note"),
+        pytest.param('12<a href="#n1"><sup>[1]</sup></a>', '12<a href="#n1"><sup>[¹]</sup></a>', id="a link"),
+        pytest.param(
+            '12<span style="vertical-align: super">1</span>',
+            '12<span style="vertical-align: super">¹</span>',
+            id="by a style",
+        ),
+        pytest.param("<sup>12</sup>", "<sup>12</sup>", id="a figure that is set above the line itself"),
+        pytest.param("7</td><td><sup>12</sup>", "7</td><td><sup>12</sup>", id="a figure in the next box"),
+    ],
+)
+def test_a_digit_above_the_line_is_a_mark_beside_a_figure_only(cell: str, said: str) -> None:
+    assert with_marks(cell.encode()).decode() == said
+
+
+def test_in_word_too_and_both_readers_say_so() -> None:
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    runs = "<w:r><w:t>12</w:t></w:r>"
+    runs += '<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>3</w:t></w:r>'
+    cells = "".join(f"<w:tc><w:p>{one}</w:p></w:tc>" for one in ("<w:r><w:t>甲</w:t></w:r>", runs))
+    table = f"<w:tbl><w:tr>{cells}</w:tr></w:tbl>"
+    body = office.word(f"<w:document {space}><w:body>{table}</w:body></w:document>")
+    [read] = read_document(body, "x", STATUTE).tables
+    assert [cell.text for cell in read.rows[0]] == ["甲", "12³"]
+    assert rows_of_word(body, "x") == (("甲", "12³"),)
