@@ -23,10 +23,12 @@ _APART, _FAR = 0.45, 0.9
 """Of a letter's height: gaps that part two columns between whole letters, and that do wherever they are."""
 _WHOLE: Final = 0.6
 """Of a line's height: how tall a letter is at least, and a stop is not."""
+_BROAD: Final = 9.0
+"""Points: no stroke is as broad, so what is so broad and dark is paper."""
 _THIN: Final = 2.0
 """Points: a mark so long that smoothing wiped out is a stroke, and nothing is said by less."""
-_FLAT, _STROKES = 3.0, 4.2
-"""Points: how thick a stroke is at most, and how far the strokes of one letter are apart."""
+_FLAT, _STROKES, _NEAR = 3.0, 4.2, 2.8
+"""Points: how thick a stroke is at most, how far the strokes of one letter are apart, and beside a line."""
 _SPECK: Final = 1.0
 """A mark smaller than this in both directions is dirt."""
 
@@ -46,7 +48,7 @@ class View(NamedTuple):
 def view(grey: Picture, scale: float, skew: float | None = None) -> View:
     """The page set straight, by a known angle where there is one, and its rules taken out of it."""
     skew = _skew(grey) if skew is None else skew
-    straight = _turned(grey, skew)
+    straight = _turned(_evenly_lit(grey, scale), skew)
     smooth = cv2.medianBlur(straight, 3)
     _, ink = cv2.threshold(smooth, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
     long = max(8, round(_ACROSS * scale))
@@ -70,6 +72,15 @@ def view(grey: Picture, scale: float, skew: float | None = None) -> View:
         scale,
         skew,
     )
+
+
+def _evenly_lit(grey: Picture, scale: float) -> Picture:
+    """The page with its paper white everywhere: beside the fold of a book, under a stain, on grey paper."""
+    small = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    reach = max(3, round(_BROAD * scale / 4))
+    paper = cv2.medianBlur(cv2.dilate(small, np.ones((reach, reach), np.uint8)), 2 * reach + 1)
+    lit = cv2.resize(paper, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return cv2.divide(grey, np.maximum(lit, 1), scale=255)
 
 
 def _with_thin_strokes(smooth: Picture, sharp: Picture, scale: float) -> Picture:
@@ -110,7 +121,7 @@ def _turned(grey: Picture, angle: float, border: int = 255) -> Picture:
 def text_lines(page: View, box: Box, inset: float = 1.2) -> list[tuple[Box, Picture]]:
     """The lines of text inside a box, from the top, each with its place and its own picture."""
     x0, y0, ink = _inside(page, box, inset)
-    bands = _bands(ink.any(axis=1), gap=max(1, round(0.7 * page.scale)))
+    bands = _whole(_bands(ink.any(axis=1), gap=max(1, round(0.7 * page.scale))), page.scale, _NEAR)
     return [_line(page, ink, (x0, y0), (top, bottom, 0, ink.shape[1])) for top, bottom in bands]
 
 
@@ -163,15 +174,13 @@ def _cut(ink: Picture, place: Place, scale: float) -> Iterator[Place]:
             yield from [part] if whole else _cut(ink, part, scale)
 
 
-def _whole(bands: Iterable[tuple[int, int]], scale: float) -> Iterator[tuple[int, int]]:
+def _whole(
+    bands: Iterable[tuple[int, int]], scale: float, apart: float = _STROKES
+) -> Iterator[tuple[int, int]]:
     """Bands, those put together that are the strokes of one letter: 二, 三."""
     held: tuple[int, int] | None = None
     for start, end in bands:
-        if (
-            held
-            and min(end - start, held[1] - held[0]) < _FLAT * scale
-            and start - held[1] < _STROKES * scale
-        ):
+        if held and min(end - start, held[1] - held[0]) < _FLAT * scale and start - held[1] < apart * scale:
             held = held[0], end
             continue
         if held:
