@@ -70,7 +70,8 @@ def visit(agencies: list[str], years: list[int], run: str) -> list[dict[str, Any
 )
 def release(anew: bool = False, accept: str = "") -> str:
     """Read what was never read, or all of it, and release what is new; the version, or empty for none."""
-    return night.make_release(Settings.here(), wait=_PATIENCE, anew=anew, accept=accept) or ""
+    say = get_run_logger().info
+    return night.make_release(Settings.here(), wait=_PATIENCE, anew=anew, accept=accept, say=say) or ""
 
 
 def crawl(agencies: Sequence[str], years: Sequence[int]) -> tuple[str, list[Outcome]]:

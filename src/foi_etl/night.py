@@ -137,15 +137,23 @@ def releasing(settings: Settings, wait: float = 0.0) -> Iterator[None]:
 
 
 def make_release(
-    settings: Settings, wait: float = 0.0, *, anew: bool = False, accept: str = ""
+    settings: Settings,
+    wait: float = 0.0,
+    *,
+    anew: bool = False,
+    accept: str = "",
+    say: Callable[[str], object] = lambda _: None,
 ) -> str | None:
     """Read what was never read, or all of it `anew`, and release what is new: the version, None for none.
 
-    ReleaseStopped where the gate objects, unless `accept` says why it is published all the same.
+    ReleaseStopped where the gate objects, unless `accept` says why it is published all the same. `say` is
+    told which nightlies were removed.
     """
     with releasing(settings, wait):
-        made = making.release(settings, anew=anew, accept=accept).release
-    return made.version if made else None
+        made = making.release(settings, anew=anew, accept=accept)
+    if made.removed:
+        say(f"nightlies removed: {', '.join(made.removed)}")
+    return made.release.version if made.release else None
 
 
 def by_host(settings: Settings, ids: Sequence[str], at_most: int = 32) -> list[list[str]]:

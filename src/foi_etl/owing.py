@@ -65,7 +65,10 @@ def owing(
 
 
 def _portal(history: History) -> Portal:
+    """How a portal stands; one that never named a report is not known to have moved."""
     outcome = history.outcome if history.outcome in _ENDED_SO else ""
+    if outcome == "moved" and not history.listed:
+        outcome = ""
     return Portal(outcome or "seen" * bool(history.looked), history.looked, history.passed)
 
 
