@@ -70,8 +70,7 @@ def visit(agencies: list[str], years: list[int], run: str) -> list[dict[str, Any
 )
 def release(anew: bool = False, accept: str = "") -> str:
     """Read what was never read, or all of it, and release what is new; the version, or empty for none."""
-    say = get_run_logger().info
-    return night.make_release(Settings.here(), wait=_PATIENCE, anew=anew, accept=accept, say=say) or ""
+    return night.make_release(Settings.here(), wait=_PATIENCE, anew=anew, accept=accept, say=_note) or ""
 
 
 def crawl(agencies: Sequence[str], years: Sequence[int]) -> tuple[str, list[Outcome]]:
@@ -153,6 +152,10 @@ def end(visited: Sequence[Outcome], version: str, may_fail: float = 1.0, run: st
     if len(failed) > may_fail * len(visited):
         raise RuntimeError(f"{len(failed)} of {len(visited)} agencies failed; first: {failed[0].message}")
     return version
+
+
+def _note(text: str) -> None:
+    get_run_logger().info(text)
 
 
 def _tell(run: str, visited: Sequence[Outcome], version: str, refused: str = "") -> None:
