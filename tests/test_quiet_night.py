@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from foi_etl import night, wiring
+from foi_etl.attached import beside
+from foi_etl.forms import Statute
 from foi_etl.practice.country import Changes, country
 from foi_etl.practice.server import serve
 from foi_etl.settings import Settings
-from foi_etl.sources.attachments import attachments
 from foi_etl.sources.registry import register_files
 from helpers import STATUTE
 
@@ -51,15 +52,15 @@ class Looker:
     def __init__(self) -> None:
         self.looked = 0
 
-    def __call__(self, page: Page) -> Iterator[Found]:
+    def __call__(self, page: Page, statute: Statute) -> Iterator[Found]:
         self.looked += 1
-        yield from attachments(page)
+        yield from beside(page, statute)
 
 
 def one_night(home: Path, monkeypatch: pytest.MonkeyPatch) -> Night:
     time.sleep(1.05 - time.time() % 1)  # runs are told apart by the second they began in
     look = Looker()
-    monkeypatch.setattr(wiring, "attachments", look)
+    monkeypatch.setattr(wiring, "beside", look)
     here = Settings(home=home, pause=0.0, readers=1)
     ids = [one.id for one in wiring.agencies(here)]
     run = night.begin_run(here, "all", agencies=ids)
