@@ -10,7 +10,7 @@ from foi_etl.extract.parcel import Parcel
 from foi_etl.extract.raised import raised
 from foi_etl.text import squash
 
-_UNSAID: Final = frozenset({"del", "moveFrom", "Fallback", "pPr"})
+_UNSAID: Final = frozenset({"del", "moveFrom", "Fallback", "pPr", "rt"})
 _BREAKS: Final = frozenset({"p", "br", "cr", "tab"})
 _OFF: Final = frozenset({"0", "false", "off"})
 _MAIN: Final = "word/document.xml"

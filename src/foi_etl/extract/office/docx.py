@@ -25,6 +25,8 @@ _MOST_DEEP: Final = 40
 _WRAPS: Final = frozenset(
     {"sdt", "sdtContent", "ins", "smartTag", "customXml", "moveTo", "hyperlink", "AlternateContent", "Choice"}
 )
+_UNSAID: Final = frozenset({"Fallback", "pPr", "rPr", "tbl", "del", "moveFrom", "rt"})
+"""`rt` is how a word is pronounced, in small letters above it."""
 
 
 @dataclass
@@ -85,12 +87,12 @@ def _text(paragraph: etree._Element) -> str:
 
 
 def _printed(node: etree._Element) -> Iterator[etree._Element]:
-    """The elements below that are printed: no second rendering of a drawing, no hidden run, no tab stops."""
+    """The elements that are printed: no second rendering of a drawing, no hidden run, no tab stop."""
     stack = list(reversed(node))
     while stack:
         one = stack.pop()
         tag = _tag(one)
-        if tag in {"Fallback", "pPr", "rPr", "tbl", "del", "moveFrom"} or (tag == "r" and _is_hidden(one)):
+        if tag in _UNSAID or (tag == "r" and _is_hidden(one)):
             continue
         yield one
         stack.extend(reversed(one))
