@@ -26,7 +26,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from foi_etl.crew import Share, among, here, processes
+from foi_etl.crew import Share, among, here
+from foi_etl.hiring import processes
 from foi_etl.model import Capture, Judged, Report
 from foi_etl.owed import Owing
 from foi_etl.pipeline import read

@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from crews import alone
-from foi_etl.crew import Crew, Given, among, cluster, processes, work
+from foi_etl.crew import Crew, Given, among, work
 from foi_etl.errors import WaitAndRetry, WrongUsage
+from foi_etl.hiring import cluster, processes
 from foi_etl.watch import MEMORY
 
 Numbers = tuple[int, ...]
@@ -111,6 +112,21 @@ def test_a_process_that_is_killed_costs_its_chunk_which_is_done_again(tmp_path: 
     assert (tmp_path / "died").exists()
 
 
+def die_beside(large: tuple[str, bytes]) -> int:
+    mark = Path(large[0])
+    if not mark.exists():
+        mark.touch()
+        time.sleep(0.2)  # until the next one fills the pipe
+        os.kill(os.getpid(), signal.SIGKILL)
+    return len(large[1])
+
+
+def test_a_worker_may_die_while_more_waits_for_it_than_a_pipe_holds(tmp_path: Path) -> None:
+    chunks = [(str(tmp_path / "died"), bytes(2**20))] * 6
+    made = work(processes(1, "foi_etl.hiring"), die_beside, chunks, lambda _: ())
+    assert list(made) == [2**20] * 6
+
+
 def die(_: int) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
@@ -134,7 +150,8 @@ def test_a_process_that_eats_all_memory_fails_and_is_not_killed() -> None:
 
 WAITING = """
 import os, sys, time
-from foi_etl.crew import processes, work
+from foi_etl.crew import work
+from foi_etl.hiring import processes
 from test_crew import pid
 for one in work(processes(1, "foi_etl.errors"), pid, [0], lambda _: ()):
     print(one, flush=True)

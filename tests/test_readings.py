@@ -18,8 +18,9 @@ from crews import alone, poisoned
 from foi_etl import chunks, pipeline, readings
 from foi_etl.archive.shelf import Shelf
 from foi_etl.archive.store import Archive
-from foi_etl.crew import Crew, Share, among, cluster, here, processes
+from foi_etl.crew import Crew, Share, among, here
 from foi_etl.errors import WaitAndRetry, WrongUsage
+from foi_etl.hiring import cluster, processes
 from foi_etl.model import Agency, Ask, Capture, Exchange
 from foi_etl.owed import Owing
 from foi_etl.practice.country import country

@@ -8,7 +8,6 @@ kills its worker alone, too, it is given up.
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import (
@@ -17,16 +16,13 @@ from concurrent.futures import (
     CancelledError,
     Executor,
     Future,
-    ProcessPoolExecutor,
     wait,
 )
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
-from multiprocessing import get_all_start_methods, get_context
 from typing import Final, Generic, Protocol, TypeVar
 
-from foi_etl.errors import WaitAndRetry, WrongUsage
-from foi_etl.watch import begin_work
+from foi_etl.errors import WaitAndRetry
 
 _TOGETHER: Final = 2
 """Losses after which a chunk is parted, and given out alone."""
@@ -53,56 +49,6 @@ class Crew:
     """Is called while nothing comes. It raises where nobody is left who could bring anything."""
 
 
-def processes(count: int, preload: str) -> Crew:
-    """So many processes on this machine. They are started clean: nothing this process holds is in them."""
-    way = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
-    context = get_context(way)
-    if way == "forkserver":
-        context.set_forkserver_preload([preload])
-    return Crew(lambda: ProcessPoolExecutor(count, context, begin_work), count)
-
-
-def cluster(address: str) -> Crew:
-    """The workers of a Dask cluster that runs already."""
-    try:
-        # Slow to load, and not always there.
-        from distributed import Client  # noqa: PLC0415
-        from distributed.scheduler import KilledWorker  # noqa: PLC0415
-    except ImportError as error:
-        raise WrongUsage(
-            "a cluster needs one more package: install foi-etl[cluster]", cluster=address
-        ) from error
-
-    def joined() -> Client:
-        try:
-            return Client(address, timeout=10, set_as_default=False)  # type: ignore[no-untyped-call]
-        except (OSError, ValueError) as error:
-            raise WrongUsage("no Dask scheduler answers there: is it running?", cluster=address) from error
-
-    def threads(client: Client) -> int:
-        return sum(client.nthreads().values())  # type: ignore[no-untyped-call]
-
-    with joined() as client:
-        size = threads(client)
-    if not size:
-        raise WrongUsage("the cluster has no worker: start some with `dask worker`", cluster=address)
-    clients: list[Client] = []
-
-    @contextmanager
-    def hired() -> Iterator[Executor]:
-        with joined() as client, client.get_executor(pure=False) as executor:
-            clients[:] = [client]
-            yield executor
-
-    def glance() -> None:
-        if not any(threads(client) for client in clients):
-            message = "the cluster has no worker any more: start some and run again; what was read is kept"
-            raise WaitAndRetry(message, cluster=address)
-
-    loss = (BrokenExecutor, CancelledError, KilledWorker)
-    return Crew(hired, size, loss, falls_whole=False, glance=glance)
-
-
 class Share(Protocol):
     """How work that can be sent is shared out."""
 
@@ -125,11 +71,6 @@ def among(crew: Crew) -> Share:
             yield made
 
     return share
-
-
-def cores() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @dataclass(slots=True)

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Final
 
 from foi_etl import wiring
 from foi_etl.archive.store import Archive
-from foi_etl.crew import Crew, Share, among, cores, here, processes
-from foi_etl.crew import cluster as join_cluster
+from foi_etl.crew import Crew, Share, among, here
 from foi_etl.errors import WrongUsage
+from foi_etl.hiring import cluster as join_cluster
+from foi_etl.hiring import cores, processes
 from foi_etl.history import last_visit
 from foi_etl.owing import begun, divisions, owing
 from foi_etl.program import made_by
