@@ -15,16 +15,13 @@ from foi_etl.pipeline import judge_capture
 from foi_etl.practice.country import Country, country
 from foi_etl.practice.kinds.scan import fonts
 from helpers import STATUTE
-from visiting import QUICK, House, visiting
+from visiting import PATIENT, House, visiting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 pytestmark = pytest.mark.skipif(not fonts(), reason="no Chinese font is installed: fonts-noto-cjk")
 FAMILY, YEARS = "trs", (2023, 2024)
-
-PATIENT = replace(QUICK, read=10, total=20)
-"""Pictures are drawn when they are asked for."""
 
 
 def _land() -> Country:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 LAND = country(STATUTE, agencies=6)
 QUICK = Limits(received=24_000_000, unpacked=8_000_000, connect=2, read=1, total=2, waits=(0.0,))
+PATIENT = replace(QUICK, read=10, total=20)
+"""Where each thing must be asked for once, however busy this machine is."""
 
 
 @dataclass
