@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_all_start_methods, get_context
+from threading import Thread
+from typing import BinaryIO
 
 from foi_etl.crew import Crew
 from foi_etl.errors import WaitAndRetry, WrongUsage
@@ -28,24 +30,35 @@ def processes(count: int, preload: str) -> Crew:
 
     @contextmanager
     def hired() -> Iterator[Executor]:
-        with ProcessPoolExecutor(count, context, begin_work) as pool:
-            try:
-                yield pool
-            finally:
-                _let_go_of_broken(pool)
+        with ProcessPoolExecutor(count, context, begin_work) as pool, _not_waiting_for_the_dead(pool):
+            yield pool
 
     return Crew(hired, count)
 
 
-def _let_go_of_broken(pool: ProcessPoolExecutor) -> None:
-    """Wait for no worker that is dead.
+@contextmanager
+def _not_waiting_for_the_dead(pool: ProcessPoolExecutor) -> Iterator[None]:
+    """Take what a broken pool was about to give out, where nobody else will.
 
-    Before 3.11.5 Python waits for ever until somebody reads what a broken pool was about to give out, where
-    that is more than a pipe holds (cpython issue 94777). Nobody will: the end that reads is closed, as later
-    versions do.
+    Before 3.11.5 Python waits for ever until it is read, where it is more than a pipe holds (cpython 94777).
     """
-    if sys.version_info < (3, 11, 5) and vars(pool)["_broken"]:
-        vars(vars(pool)["_call_queue"])["_reader"].close()
+    if sys.version_info >= (3, 11, 5):
+        yield
+        return
+    pipe = os.fdopen(os.dup(vars(vars(pool)["_call_queue"])["_reader"].fileno()), "rb", buffering=0)
+    try:
+        yield
+    finally:
+        if vars(pool)["_broken"]:
+            Thread(target=_drain, args=[pipe], daemon=True).start()
+        else:
+            pipe.close()
+
+
+def _drain(pipe: BinaryIO) -> None:
+    with pipe:
+        while pipe.read(2**16):
+            pass
 
 
 def cluster(address: str) -> Crew:
