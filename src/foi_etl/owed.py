@@ -19,6 +19,8 @@ _AMENDED: Final = 2019
 """The first report year under the amended Regulation."""
 GOVERNMENT: Final = frozenset({"gov"})
 """Kinds whose report speaks for all below, and is due by 31 March."""
+AGGREGATES: Final = frozenset({"gov_aggregate", "system_aggregate"})
+"""Scopes of reports that speak for others too."""
 
 
 class Owed(NamedTuple):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from random import Random
 
 from foi_etl.model import Agency
-from foi_etl.studies.within import AGGREGATES, within
+from foi_etl.owed import AGGREGATES
+from foi_etl.studies.within import within
 
 
 def body(name: str, kind: str, parent: str = "") -> Agency:

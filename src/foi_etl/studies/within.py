@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from foi_etl.model import Agency
+from foi_etl.owed import AGGREGATES
 
-AGGREGATES = {"gov_aggregate", "system_aggregate"}
 _APART = {"vertical"}
 """Kinds that no local government adds up; only a system above them does."""
 

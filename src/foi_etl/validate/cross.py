@@ -12,7 +12,7 @@ import numpy.typing as npt
 from foi_etl.model import Finding, Tally
 from foi_etl.rules import CrossRule, LooseRule, Rules, Sum, written
 from foi_etl.validate.grid import Floats, Grid
-from foi_etl.validate.sizes import away
+from foi_etl.validate.sizes import away, deviations
 
 Flags = npt.NDArray[np.bool_]
 Fates = npt.NDArray[np.int8]
@@ -23,8 +23,6 @@ Peers = Mapping[str, str]
 """The group of agencies that each is compared with: level/kind/line of work."""
 Said = Mapping[str, Mapping[int, tuple[float, ...]]]
 """By fact and row of the grid, the percentages that sentences give for its growth."""
-_NOISE: Final = 0.05
-"""Where all peers are alike, a deviation is measured by this."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -167,10 +165,8 @@ def _like_peers(rule: LooseRule, grid: Grid, peers: Peers) -> Crossed:
     for row in np.flatnonzero(~np.isnan(values)).tolist():
         if group := peers.get(grid.agencies[row]):
             groups.setdefault((group, int(grid.years[row])), []).append(row)
-    for rows in (one for one in groups.values() if len(one) >= rule.bound("least")):
-        middle = np.median(logs[rows])
-        spread = max(float(np.median(np.abs(logs[rows] - middle))), _NOISE)
-        score[rows] = 0.6745 * (logs[rows] - middle) / spread
+    for rows in (np.array(one) for one in groups.values() if len(one) >= rule.bound("least")):
+        score[rows] = deviations(logs, rows, rows)
     tested = ~np.isnan(score)
 
     def finding(row: int) -> Finding:

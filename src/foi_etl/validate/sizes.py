@@ -8,10 +8,10 @@ from typing import Final
 
 import numpy as np
 
+from foi_etl.owed import AGGREGATES
 from foi_etl.rules import LooseRule
 from foi_etl.validate.grid import Floats, Grid, Ints
 
-_WHOLE: Final = frozenset({"gov_aggregate", "system_aggregate"})
 _NOISE: Final = 0.05
 """Where all are alike, a deviation is measured by this."""
 
@@ -26,7 +26,7 @@ def away(rule: LooseRule, grid: Grid, peers: Mapping[str, str]) -> tuple[Floats,
     logs = np.log1p(np.maximum(np.nan_to_num(values), 0))
     own, other = np.full((2, grid.height), np.nan)
     for rows in _groups(grid, np.flatnonzero(~np.isnan(values)), peers):
-        whole = np.array([grid.scopes[row] in _WHOLE for row in rows], dtype=bool)
+        whole = np.array([grid.scopes[row] in AGGREGATES for row in rows], dtype=bool)
         sides = rows[whole], rows[~whole]
         if min(len(side) for side in sides) < rule.bound("least"):
             continue
@@ -34,8 +34,8 @@ def away(rule: LooseRule, grid: Grid, peers: Mapping[str, str]) -> tuple[Floats,
         if middles[0] - middles[1] < np.log(rule.bound("apart")):
             continue
         for mine, theirs in ((0, 1), (1, 0)):
-            own[sides[mine]] = _deviations(logs, sides[mine], sides[mine], middles[mine])
-            other[sides[mine]] = _deviations(logs, sides[mine], sides[theirs], middles[theirs])
+            own[sides[mine]] = deviations(logs, sides[mine], sides[mine])
+            other[sides[mine]] = deviations(logs, sides[mine], sides[theirs])
     return own, other
 
 
@@ -49,7 +49,9 @@ def _groups(grid: Grid, rows: Ints, peers: Mapping[str, str]) -> list[Ints]:
     return [np.array(listed) for listed in groups.values()]
 
 
-def _deviations(logs: Floats, rows: Ints, among: Ints, middle: float) -> Floats:
+def deviations(logs: Floats, rows: Ints, among: Ints) -> Floats:
+    """How many robust deviations (Iglewicz and Hoaglin) these are from the middle of those."""
+    middle = np.median(logs[among])
     spread = max(float(np.median(np.abs(logs[among] - middle))), _NOISE)
     made: Floats = 0.6745 * (logs[rows] - middle) / spread
     return made
