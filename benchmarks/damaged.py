@@ -15,6 +15,7 @@ from foi_etl.convert.office import all_to_docx, converted
 from foi_etl.practice.country import country
 from foi_etl.practice.damage import DAMAGES
 from foi_etl.practice.facts import PracticeReport
+from foi_etl.practice.flat import row_lines
 from foi_etl.practice.kinds import office
 from foi_etl.practice.kinds.flow import flow
 from foi_etl.practice.kinds.flowing import Flow, by_column, printed
@@ -27,7 +28,7 @@ from foi_etl.practice.pieces import pieces
 from foi_etl.practice.styles import PRESETS, Style
 from foi_etl.wiring import statute
 
-KINDS = ("html", "text", "docx", "xlsx", "rtf", "doc", "pdf", "ofd")
+KINDS = ("html", "text", "copied", "docx", "xlsx", "rtf", "doc", "pdf", "ofd")
 _MARKUP = re.compile(r"<[^>]*>")
 _BATCH = 25
 _MOVES = frozenset({"cell_deleted", "cell_added", "nth_cells_deleted", "merge_broken"})
@@ -133,6 +134,7 @@ def _document(kind: str, report: PracticeReport, turn: int, rng: Random) -> Dama
     make: dict[str, Callable[[], bytes]] = {
         "html": lambda: flow_html(parts, style).encode(),
         "text": lambda: flow_text(parts).encode(),
+        "copied": lambda: flow_text(parts, row_lines).encode(),
         "docx": lambda: office.docx(parts),
         "xlsx": lambda: office.xlsx(parts),
         "rtf": lambda: office.rtf(parts),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from foi_etl.extract.again.ink import rows_of_ink
-from foi_etl.extract.again.rows import rows_of_page, rows_of_text
+from foi_etl.extract.again.rows import rows_of_page, rows_of_running, rows_of_text
 from foi_etl.extract.again.ruled import Leaf, Stroke, rows_of_leaves
 from foi_etl.extract.again.sequence import place_again, texts_of
 from foi_etl.extract.paper.ink import Ink
@@ -45,6 +45,11 @@ def test_rows_are_what_the_page_shows(markup: str, rows: tuple[tuple[str, ...], 
 
 def test_flattened_rows_are_cut_where_a_tab_opens_a_line() -> None:
     assert rows_of_text("甲\n\n\t规章\n\t1\n\t\n\n\t丙\n\t2\n") == (("规章", "1", ""), ("丙", "2"))
+
+
+def test_figures_of_running_text_stand_behind_their_units() -> None:
+    line = "指标名称 计量单位 2011年度 历年累计 公开数 条 425 1516 其中：1.网站 条 418 2.公报 条 7 1,509"
+    assert rows_of_running([line]) == (("指标", "425", "1516"), ("指标", "418"), ("指标", "7", "1,509"))
 
 
 def test_a_table_is_told_by_the_lengths_of_its_rows_and_no_label() -> None:

@@ -11,12 +11,13 @@ from foi_etl.errors import NotAReport
 from foi_etl.extract.again.book import rows_of_workbook
 from foi_etl.extract.again.leaf import rows_of_ofd
 from foi_etl.extract.again.rich import rows_of_rich_text
-from foi_etl.extract.again.rows import Rows, rows_of_text
+from foi_etl.extract.again.rows import Rows, rows_of_lines, rows_of_text
 from foi_etl.extract.again.word import rows_of_word
 from foi_etl.pipeline import read
 from foi_etl.practice.boxes import Box
 from foi_etl.practice.country import country
 from foi_etl.practice.facts import PracticeReport
+from foi_etl.practice.flat import row_lines
 from foi_etl.practice.kinds import office
 from foi_etl.practice.kinds.flow import flow
 from foi_etl.practice.kinds.ofd import ofd
@@ -30,6 +31,7 @@ KINDS: dict[str, tuple[Callable[[Parts], bytes], Callable[[bytes], Rows]]] = {
     "docx": (office.docx, lambda body: rows_of_word(body, "x")),
     "xlsx": (office.xlsx, rows_of_workbook),
     "rtf": (office.rtf, rows_of_rich_text),
+    "copied": (lambda parts: flow_text(parts, row_lines).encode(), lambda body: rows_of_lines(body.decode())),
     "text": (lambda parts: flow_text(parts).encode(), lambda body: rows_of_text(body.decode())),
     "ofd": (lambda parts: ofd(set_pages(parts)), lambda body: rows_of_ofd(body, "x")),
 }

@@ -14,6 +14,7 @@ from foi_etl.pipeline import read
 from foi_etl.practice.boxes import Box
 from foi_etl.practice.country import country
 from foi_etl.practice.facts import PracticeReport
+from foi_etl.practice.flat import row_lines
 from foi_etl.practice.kinds import office
 from foi_etl.practice.kinds.flow import flow
 from foi_etl.practice.kinds.ofd import ofd
@@ -21,6 +22,7 @@ from foi_etl.practice.kinds.parcel import parcel
 from foi_etl.practice.kinds.pdf import pdf
 from foi_etl.practice.kinds.sheet import Setting, set_pages
 from foi_etl.practice.layout import Sheet
+from foi_etl.practice.pages import flow_text
 from helpers import STATUTE
 
 Flow = Iterable[str | Sheet]
@@ -39,6 +41,7 @@ KINDS: dict[str, Callable[[Flow], bytes]] = {
     "pdf without rules, headers upright": _pdf(Setting(rules="none", upright=True, align="left", start=260)),
     "pdf with rules between rows only": _pdf(Setting(rules="across", start=77, top=True)),
     "pdf with a frame only": _pdf(Setting(rules="frame", start=300, line=1.8)),
+    "text, copied out of a browser": lambda parts: flow_text(parts, row_lines).encode(),
     "ofd": lambda parts: ofd(set_pages(parts)),
     "docx": office.docx,
     "xlsx": office.xlsx,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from foi_etl.extract.plain import read_text
+from foi_etl.extract.plain import has_row_lines, read_row_lines, read_text
 
 
 def _tables(text: str) -> list[list[list[str]]]:
@@ -42,3 +42,18 @@ def test_two_empty_lines_between_rows_end_nothing() -> None:
 
 def test_a_row_may_follow_prose_without_an_empty_line() -> None:
     assert _tables("表格如下：\n\ta\n\t1\n") == [[["a", "1"]]]
+
+
+def test_rows_that_are_lines_have_tabs_between_their_cells() -> None:
+    text = "一、总体情况\n信息内容\t本年新制作数量\t本年新公开数量\n规章\t1\t\n\n三、申请\n\t2\t3\n"
+    assert has_row_lines(text)
+    said, tables = read_row_lines(text)
+    assert said.lines == ("一、总体情况", "三、申请")
+    assert [[[cell.text for cell in row] for row in table.rows] for table in tables] == [
+        [["信息内容", "本年新制作数量", "本年新公开数量"], ["规章", "1", ""]],
+        [["", "2", "3"]],
+    ]
+
+
+def test_text_as_word_flattens_it_has_no_row_lines() -> None:
+    assert not has_row_lines("平湖市\n\t规章\n\t1\n\t\n\t5\t（其中修订1件）\n")

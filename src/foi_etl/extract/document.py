@@ -9,12 +9,12 @@ from typing import Final, NoReturn
 
 from foi_etl.errors import NotAReport
 from foi_etl.extract.about import About, is_titled, read_about
-from foi_etl.extract.again.rows import Rows, rows_of_page, rows_of_text
+from foi_etl.extract.again.rows import Rows, rows_of_lines, rows_of_page, rows_of_running, rows_of_text
 from foi_etl.extract.bundle import read_bundle
 from foi_etl.extract.kind import kind
 from foi_etl.extract.locate import OF_TODAY
 from foi_etl.extract.page import Lines, read_page
-from foi_etl.extract.plain import read_text
+from foi_etl.extract.plain import has_row_lines, read_row_lines, read_text
 from foi_etl.extract.raised import with_marks
 from foi_etl.extract.running import found_running
 from foi_etl.extract.transcribe import transcribe, transcribe_converted
@@ -66,6 +66,7 @@ def compose(name: str, what: str, read: Transcript, statute: Statute) -> Documen
         raise NotAReport(_SAYS_NOTHING.get(what, _BLANK), file=name)
     about = read_about(read.said, statute.sections)
     tables, uncertain = found_running(read.said.lines, read.tables)
+    again = read.again if tables is read.tables else (*read.again, *rows_of_running(read.said.lines))
     is_old = about.year is not None and about.year < OF_TODAY and is_titled(about)
     document = Document(
         name=name,
@@ -79,7 +80,7 @@ def compose(name: str, what: str, read: Transcript, statute: Statute) -> Documen
         sections=about.sections,
         tables=tables,
         findings=(*read.findings, *uncertain, *_disputed(about)),
-        again=read.again,
+        again=again,
         whole="\n".join(read.said.lines) if is_old else "",
     )
     if not tables and not is_old:
@@ -94,6 +95,8 @@ def _markup(body: bytes, text: str, charset: str) -> tuple[Lines, tuple[Table, .
 
 def _flattened(text: str) -> tuple[Lines, tuple[Table, ...], Rows]:
     bare = text.replace("\x00", "")
+    if has_row_lines(bare):
+        return *read_row_lines(bare), rows_of_lines(bare)
     return *read_text(bare), rows_of_text(bare)
 
 

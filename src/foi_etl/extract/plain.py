@@ -1,12 +1,14 @@
-"""Flattened Word text to lines and tables.
+"""Flattened text to lines and tables.
 
-Each cell is a line that opens with a TAB; an empty line ends a row; a line without a TAB inside a row
-continues the cell above it. Cells merged across print once, cells merged downwards print as empties.
+As Word leaves it, each cell is a line that opens with a TAB; an empty line ends a row; a line without a TAB
+inside a row continues the cell above it. Cells merged across print once, cells merged downwards as empties.
+As it is copied out of a browser or a sheet, each row is a line, and TABs stand between its cells.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Final
 
 from foi_etl.extract.grid import Box, rectangle
@@ -31,6 +33,26 @@ def read_text(text: str) -> tuple[Lines, tuple[Table, ...]]:
         else:
             lines.extend(filter(None, map(squash, paragraph)))
             in_table = False
+    return Lines(tuple(lines), {}), tuple(
+        rectangle(index, rows) for index, rows in enumerate(tables, start=1)
+    )
+
+
+def has_row_lines(text: str) -> bool:
+    """Whether the rows of a text are lines, as they are copied out of a browser or a sheet."""
+    tabbed = [line for line in text.splitlines() if _TAB in line]
+    return 2 * sum(_TAB in line[1:] for line in tabbed) > len(tabbed)
+
+
+def read_row_lines(text: str) -> tuple[Lines, tuple[Table, ...]]:
+    """The lines and the tables of a text whose rows are lines: rows that follow each other make one table."""
+    lines: list[str] = []
+    tables: list[list[list[Box]]] = []
+    for has_cells, run in groupby(text.splitlines(), key=lambda line: _TAB in line):
+        if has_cells:
+            tables.append([[Box(squash(cell)) for cell in line.split(_TAB)] for line in run])
+        else:
+            lines.extend(filter(None, map(squash, run)))
     return Lines(tuple(lines), {}), tuple(
         rectangle(index, rows) for index, rows in enumerate(tables, start=1)
     )

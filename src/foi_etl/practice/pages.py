@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from random import Random
 
 from foi_etl.forms import Form, Section, Statute
@@ -95,10 +95,10 @@ def flow_html(parts: Iterable[str | Sheet], style: Style) -> str:
     return f"<!DOCTYPE html>\n<html>\n<head>\n{skin.head}</head>\n<body>\n{content}\n</body>\n</html>\n"
 
 
-def flow_text(parts: Iterable[str | Sheet]) -> str:
-    """A flow as flattened Word text."""
+def flow_text(parts: Iterable[str | Sheet], table: Callable[[Sheet, Wording], str] = flat_table) -> str:
+    """A flow as text: as Word flattens it, or with its tables written otherwise."""
     plain = Wording(_PLAIN, dice("flow"))
-    return "\n".join(part if isinstance(part, str) else flat_table(part, plain) for part in parts) + "\n"
+    return "\n".join(part if isinstance(part, str) else table(part, plain) for part in parts) + "\n"
 
 
 def table_html(sheet: Sheet, skin: Skin, style: Style, wording: Wording) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from lxml import etree
@@ -15,6 +15,8 @@ Rows = tuple[tuple[str, ...], ...]
 _CELLS: Final = frozenset({"td", "th"})
 _BLOCKS: Final = frozenset({"p", "div", "br", "li", "td", "th", "tr"})
 _UNSEEN: Final = ("script", "style", "noscript", "template")
+_FIGURE: Final = r"\s+(\d[\d,]*(?:\.\d+)?)(?![\d、.．])"
+_BEHIND_A_UNIT: Final = re.compile(rf"\s(?:[条件次个项元篇人期场]|人次|万元){_FIGURE}(?:{_FIGURE})?")
 _DIGIT: Final = re.compile(r"\d")
 _STRING: Final = etree.XPath("string()")
 
@@ -39,6 +41,18 @@ def rows_of_text(text: str) -> Rows:
     blocks = re.split(r"\n[ \r]*\n", text.replace("\r\n", "\n"))
     rows = (re.split(r"(?:^|\n)\t", block) for block in blocks if block.lstrip("\n").startswith("\t"))
     return tuple(tuple(" ".join(cell.split("\n")).strip() for cell in row[1:]) for row in rows)
+
+
+def rows_of_lines(text: str) -> Rows:
+    """The rows of a text whose rows are lines: what stands between its TABs."""
+    return tuple(tuple(map(squash, line.split("\t"))) for line in re.findall(r"^.*\t.*$", text, re.MULTILINE))
+
+
+def rows_of_running(lines: Iterable[str]) -> Rows:
+    """The figures that follow a unit in running text, one or two, as rows; where no space parts them, one."""
+    return tuple(
+        ("指标", *filter(None, figures)) for line in lines for figures in _BEHIND_A_UNIT.findall(line)
+    )
 
 
 def without_empty_column(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:

@@ -61,7 +61,7 @@ def texts_of(
     it can only be confirmed that a row stands in print as the first reader has it.
     """
     if form.layout == "list":
-        return follow(rows, placed)
+        return follow(rows, placed) or _confirmed(rows, placed)
     printed = [(cell.table, cell.row) for i in form.cells if (cell := placed.cells.get(i)) is not None]
     whole = found.get((form.table, form.edition), {}) if printed == sorted(printed) else {}
     return whole or _confirmed(rows, placed)
