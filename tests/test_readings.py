@@ -262,7 +262,7 @@ def test_a_document_that_its_reader_dies_of_is_named_and_costs_itself(
 ) -> None:
     monkeypatch.setattr(readings, "_LARGE", 8)
     monkeypatch.setattr(readings, "_SMALL", 8)
-    monkeypatch.setattr(readings, "SECONDS", 1.0)  # a first document brings its libraries along
+    monkeypatch.setattr(readings, "SECONDS", 2.0)  # a first document brings its libraries along
     poison = {_url(REPORTS[0]), _url(REPORTS[9])}
     made = home.made(crew=poisoned(count, poison, how))
     named = {one.id for one in home.captures if one.url in poison}
