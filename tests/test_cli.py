@@ -9,7 +9,8 @@ import pytest
 from typer.testing import CliRunner
 
 from foi_etl.cli.app import app
-from foi_etl.errors import WrongUsage
+from foi_etl.documents import LARGEST_FILE
+from foi_etl.errors import NotAReport, WrongUsage
 from foi_etl.practice.country import country
 from foi_etl.practice.dice import dice
 from foi_etl.practice.pages import render
@@ -113,6 +114,35 @@ def test_bad_input_is_refused_with_file_and_remedy(name: str, body: bytes, said:
 def test_a_file_that_is_not_there_is_wrong_usage() -> None:
     done = RUN.invoke(app, ["read", "nowhere.html"])
     assert isinstance(done.exception, WrongUsage)
+
+
+def test_a_folder_is_no_file() -> None:
+    done = RUN.invoke(app, ["read", "."])
+    assert "name the files in it" in str(done.exception)
+
+
+def test_what_is_piped_in_is_read(page: Path) -> None:
+    named, piped = (
+        json.loads(RUN.invoke(app, ["read", "--json", one], input=page.read_bytes()).stdout)
+        for one in (str(page), "-")
+    )
+    assert piped == named | {"file": "-"}
+
+
+def test_of_a_file_too_large_no_more_is_taken_into_memory_than_tells_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[int] = []
+
+    def refuse(body: bytes, *_: object) -> None:
+        taken.append(len(body))
+        raise NotAReport("too large")
+
+    monkeypatch.setattr("foi_etl.cli.read.read_bytes", refuse)
+    with (tmp_path / "x.pdf").open("wb") as file:
+        file.truncate(LARGEST_FILE + 2**20)
+    assert RUN.invoke(app, ["read", str(tmp_path / "x.pdf")]).exit_code == 1
+    assert taken == [LARGEST_FILE + 1]
 
 
 @pytest.mark.parametrize("words", [[], ["releases"], ["agencies"], ["practice"]])

@@ -37,8 +37,7 @@ _SCAN_MEMORY: Final = 3 * 2**29
 def open_document(body: bytes, name: str, statute: Statute) -> Document:
     """The document in these bytes. NotAReport, with the remedy, where there is none to read."""
     if len(body) > LARGEST_FILE:
-        message = f"{len(body) / 2**20:.0f} MB is more than the {LARGEST_FILE // 2**20} MB a report may have"
-        raise NotAReport(message, file=name)
+        raise NotAReport(f"this is more than the {LARGEST_FILE // 2**20} MB a report may have", file=name)
     what = kind(body, name)
     try:
         return _open(body, name, what, statute)

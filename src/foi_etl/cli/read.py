@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
+from contextlib import nullcontext
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
 from foi_etl import wiring
 from foi_etl.cli.say import complain, out, table
+from foi_etl.documents import LARGEST_FILE
 from foi_etl.errors import NotAReport, WrongUsage
 from foi_etl.model import Fact, Finding, State, Statement, Tally, Verdict, Weight
 from foi_etl.pipeline import read as read_bytes
 
+_PIPED: Final = Path("-")
+
 
 def read(
     files: Annotated[
-        list[Path], typer.Argument(help="Reports as web pages or flattened text.", metavar="FILE...")
+        list[Path],
+        typer.Argument(
+            help="Reports, told by their first bytes: pages, PDF, Word, sheets, RTF, OFD, zip, scans, text. "
+            "- is standard input.",
+            metavar="FILE...",
+        ),
     ],
     as_json: Annotated[
         bool, typer.Option("--json", help="One JSON object for each document, a line each.")
@@ -30,12 +40,14 @@ def read(
     Exit code 0 when all were read, 1 when one was refused.
     """
     for path in files:
-        if not path.is_file():
+        if path.is_dir():
+            raise WrongUsage("this is a folder: name the files in it", file=path)
+        if path != _PIPED and not path.exists():
             raise WrongUsage("there is no such file", file=path)
     refused = 0
     for path in files:
         try:
-            verdict = read_bytes(path.read_bytes(), str(path), wiring.statute())
+            verdict = read_bytes(_bytes(path), str(path), wiring.statute())
         except NotAReport as error:
             refused += 1
             complain(f"refused: {error}")
@@ -48,6 +60,12 @@ def read(
             _show(path, verdict)
     if refused:
         raise typer.Exit(1)
+
+
+def _bytes(path: Path) -> bytes:
+    """What a file holds; of one that is too large, only so much that this can be told."""
+    with nullcontext(sys.stdin.buffer) if path == _PIPED else path.open("rb") as file:
+        return file.read(LARGEST_FILE + 1)
 
 
 def as_object(path: Path, verdict: Verdict) -> dict[str, Any]:
