@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from foi_etl.cli.app import app
+from foi_etl.cli.app import app, main
 from foi_etl.documents import LARGEST_FILE
 from foi_etl.errors import NotAReport, WrongUsage
 from foi_etl.practice.country import country
@@ -114,6 +114,17 @@ def test_bad_input_is_refused_with_file_and_remedy(name: str, body: bytes, said:
 def test_a_file_that_is_not_there_is_wrong_usage() -> None:
     done = RUN.invoke(app, ["read", "nowhere.html"])
     assert isinstance(done.exception, WrongUsage)
+
+
+def test_what_the_system_refuses_is_told_in_a_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a file").touch()
+    monkeypatch.setattr("sys.argv", ["foi-etl", "run", "--home", str(tmp_path / "a file" / "home")])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    assert "foi-etl: Not a directory: look at the path" in capsys.readouterr().err
 
 
 def test_a_folder_is_no_file() -> None:

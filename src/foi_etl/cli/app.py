@@ -101,6 +101,12 @@ def main() -> None:
     except FoiError as error:
         complain(error)
         sys.exit(2 if isinstance(error, WrongUsage) else 1)
+    except OSError as error:
+        # Libraries derive from OSError, too; what the system says has a number.
+        if error.errno is None:
+            raise
+        complain(f"{error.strerror}: look at the path, its rights and its disk [file={error.filename}]")
+        sys.exit(1)
     except KeyboardInterrupt:
         complain("stopped by hand; nothing is lost, the next run goes on from here")
         sys.exit(130)
