@@ -49,6 +49,17 @@ def test_wherever_a_page_breaks_no_cell_is_lost(start: int, rules: str) -> None:
     assert {i: fact.value for i, fact in facts.items()} == REPORT.truth
 
 
+def test_rules_of_dots_are_rules_to_both_readers() -> None:
+    title, *parts = flow(REPORT, STATUTE)
+    first = next(part for part in parts if not isinstance(part, str))
+    body = pdf(set_pages([title, first], Setting(rules="dotted")))
+    verdict = read(body, "x.pdf", STATUTE)
+    [table] = verdict.tables
+    assert {i: fact.value for i, fact in table.facts.items()} == {i: REPORT.truth[i] for i in table.facts}
+    assert "read-without-rules" not in {one.rule for one in verdict.findings}
+    assert sum(table.agreed.values()) == len(table.facts)
+
+
 def test_it_says_that_there_were_no_rules() -> None:
     verdict = read(pdf(_leaves()), "x.pdf", STATUTE)
     assert {one.table for one in verdict.findings if one.rule == "read-without-rules"} == {"t2", "t3", "t4"}
@@ -135,3 +146,19 @@ def test_a_label_goes_on_over_the_end_of_a_page() -> None:
     ]
     [trace] = Strip(papers).letters.traces(["无法提供"])
     assert len(trace.inks) == 4
+
+
+def test_two_labels_a_hair_apart_are_two() -> None:
+    letters = Letters(_inks((0, 0, "本年新制作数量"), (71.2, 0, "本年新公开数量"), (142.4, 0, "12")))
+    assert [trace.box.x0 for trace in letters.traces(["本年新公开数量"])] == [71.2]
+    assert ["".join(ink.text for ink in run) for run in letters.runs(letters.inks)] == [
+        "本年新制作数量",
+        "本年新公开数量",
+        "12",
+    ]
+
+
+def test_letters_set_wide_are_one_word() -> None:
+    letters = Letters(_inks(*((11.2 * at, 0, letter) for at, letter in enumerate("制定规章三件"))))
+    assert letters.traces(["规章"]) == []
+    assert len(list(letters.runs(letters.inks))) == 1

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from foi_etl.extract.again.ruled import Stroke
@@ -15,6 +17,9 @@ _THIN: Final = 3.0
 """Points: a filled shape no thicker than this is a rule."""
 _STRAIGHT: Final = 1.0
 _WHITE: Final = 250
+_DOTS: Final = 5.0
+"""Points: the middles of two dots of a stroke are no further apart."""
+_FEW: Final = 4
 _MOST: Final = 20_000
 """Strokes of a page; a drawing has more, and is no table."""
 Line = tuple[float, float, float, float]
@@ -26,15 +31,32 @@ def strokes_of(page: PdfPage) -> tuple[tuple[Stroke, ...], tuple[Stroke, ...]]:
 
     left, _, _, top = page.get_cropbox()
     across, down = list[Stroke](), list[Stroke]()
+    dots = list[tuple[float, float]]()
     for thing in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=1):
         for x0, y0, x1, y1 in _lines(thing, raw):
-            if abs(y0 - y1) <= _STRAIGHT < abs(x0 - x1):
+            if abs(y0 - y1) <= _STRAIGHT and abs(x0 - x1) >= _THIN:
                 across.append(Stroke(top - (y0 + y1) / 2, min(x0, x1) - left, max(x0, x1) - left))
-            elif abs(x0 - x1) <= _STRAIGHT < abs(y0 - y1):
+            elif abs(x0 - x1) <= _STRAIGHT and abs(y0 - y1) >= _THIN:
                 down.append(Stroke((x0 + x1) / 2 - left, top - max(y0, y1), top - min(y0, y1)))
-        if len(across) + len(down) > _MOST:
+            elif max(abs(x0 - x1), abs(y0 - y1)) < _THIN:
+                dots.append(((x0 + x1) / 2 - left, top - (y0 + y1) / 2))
+        if len(across) + len(down) + len(dots) > _MOST:
             return (), ()
-    return tuple(across), tuple(down)
+    across += _rows_of_dots((y, x) for x, y in dots)
+    return tuple(across), (*down, *_rows_of_dots(dots))
+
+
+def _rows_of_dots(dots: Iterable[tuple[float, float]]) -> Iterator[Stroke]:
+    """The strokes that dots make which lie on one line, by their place on it and along it."""
+    rows = defaultdict[int, list[float]](list)
+    for at, along in dots:
+        rows[round(at)].append(along)
+    for row in rows:
+        places = sorted(rows[row])
+        breaks = [n for n, (one, other) in enumerate(pairwise(places), 1) if other - one > _DOTS]
+        for start, end in pairwise([0, *breaks, len(places)]):
+            if end - start >= _FEW:
+                yield Stroke(float(row), places[start], places[end - 1])
 
 
 def _lines(thing: Any, raw: Any) -> Iterator[Line]:

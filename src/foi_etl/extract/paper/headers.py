@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from foi_etl.extract.paper.ink import Box, Ink, around, joined, lines, said
-from foi_etl.extract.paper.trace import APART, Letters, Trace
+from foi_etl.extract.paper.trace import Letters, Trace
 from foi_etl.forms import Block, Label
 from foi_etl.text import squash
 
@@ -14,8 +14,8 @@ _HIGH: Final = 3.0
 """Of a letter's height: how far one label of a header may begin beneath the end of another."""
 _SIDE: Final = 2.0
 """Of a letter's height: labels that begin so near to each other stand one above the other."""
-_TOUCH: Final = 0.15
-"""Of a letter's height: what is nearer than this is not parted by a column's edge."""
+_HAIR: Final = 0.3
+"""Points: what reaches no further over the edge of a label does not stand beneath it."""
 
 
 class Header(NamedTuple):
@@ -108,23 +108,39 @@ def columns_of(header: Header, pieces: Iterable[Sequence[Ink]]) -> Bands | None:
     Figures that stand beneath no label belong to a column only where every column has some: then
     their order tells.
     """
-    touch = _TOUCH * _tall(header.leaves[0])
-    spans = [(leaf.box.x0, leaf.box.x1, at) for at, leaf in enumerate(header.leaves)]
-    spans += [(min(ink.x0 for ink in piece), max(ink.x1 for ink in piece), -1) for piece in pieces]
-    if len(header.leaves) == 1:
-        return Bands(((min(span[0] for span in spans), max(span[1] for span in spans)),))
-    clusters: list[tuple[float, float, set[int], bool]] = []
-    for start, end, leaf in sorted(spans):
-        if clusters and start <= clusters[-1][1] + touch:
-            left, right, leaves, filled = clusters[-1]
-            clusters[-1] = (left, max(right, end), leaves | {leaf} - {-1}, filled or leaf < 0)
-        else:
-            clusters.append((start, end, {leaf} - {-1}, leaf < 0))
-    if any(len(leaves) > 1 for _, _, leaves, _ in clusters):
+    spans = [(min(ink.x0 for ink in piece), max(ink.x1 for ink in piece)) for piece in pieces]
+    leaves = [(leaf.box.x0, leaf.box.x1) for leaf in header.leaves]
+    if len(leaves) == 1:
+        return Bands((_around([*leaves, *spans]),))
+    filled = list(_merged(spans))
+    beneath = [[leaf for leaf in leaves if _overlap(leaf, band)] for band in filled]
+    if any(len(over) > 1 for over in beneath):
         return None
-    if all(len(leaves) == 1 for _, _, leaves, _ in clusters):
-        return Bands(tuple((start, end) for start, end, _, _ in clusters))
-    return _by_order(header, [(start, end) for start, end, _, filled in clusters if filled])
+    if all(beneath):
+        return Bands(tuple(_around([leaf, *(b for b in filled if _overlap(leaf, b))]) for leaf in leaves))
+    return _by_order(header, filled)
+
+
+def _merged(spans: Iterable[tuple[float, float]]) -> Iterator[tuple[float, float]]:
+    """The stretches that some spans cover together."""
+    left, right = None, 0.0
+    for start, end in sorted(spans):
+        if left is not None and start < right:
+            right = max(right, end)
+            continue
+        if left is not None:
+            yield left, right
+        left, right = start, end
+    if left is not None:
+        yield left, right
+
+
+def _overlap(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    return min(one[1], other[1]) - max(one[0], other[0]) > _HAIR
+
+
+def _around(spans: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    return min(start for start, _ in spans), max(end for _, end in spans)
 
 
 def _by_order(header: Header, filled: Sequence[tuple[float, float]]) -> Bands | None:
@@ -148,10 +164,10 @@ def _stretch(first: Ink, last: Ink, letters: Letters) -> str:
     """A line from one letter to another, and what touches it on both sides."""
     line = [first]
     while (one := letters.right(line[-1])) is not None and (
-        one.x0 <= last.x0 or one.x0 - line[-1].x1 < APART * (one.bottom - one.top)
+        one.x0 <= last.x0 or not letters.parted(line[-1], one)
     ):
         line.append(one)
-    while (one := letters.left(line[0])) is not None and line[0].x0 - one.x1 < APART * (one.bottom - one.top):
+    while (one := letters.left(line[0])) is not None and not letters.parted(one, line[0]):
         line.insert(0, one)
     return said(line)
 

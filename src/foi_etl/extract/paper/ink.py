@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -131,15 +131,3 @@ def joined(texts: Iterable[str]) -> str:
     for line in filter(None, (one.strip() for one in texts)):
         text += (" " if text[-1:].isdigit() and line[:1].isdigit() else "") + line
     return text
-
-
-def runs(line: Sequence[Ink], gap: float) -> Iterator[list[Ink]]:
-    """The pieces of a line between gaps wider than `gap` letters."""
-    run: list[Ink] = []
-    for ink in line:
-        if run and ink.x0 - run[-1].x1 > gap * (ink.bottom - ink.top):
-            yield run
-            run = []
-        run.append(ink)
-    if run:
-        yield run

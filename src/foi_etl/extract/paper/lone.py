@@ -7,10 +7,10 @@ from itertools import chain
 from typing import Final
 
 from foi_etl.extract.paper.headers import Header, columns_of, printed
-from foi_etl.extract.paper.ink import Ink, lines, runs, said
+from foi_etl.extract.paper.ink import Ink, lines, said
 from foi_etl.extract.paper.loose import Line, Loose, text_of, zones
 from foi_etl.extract.paper.strip import Strip
-from foi_etl.extract.paper.trace import APART, Trace
+from foi_etl.extract.paper.trace import Trace
 from foi_etl.forms import Form
 
 _WORDS: Final = range(0x3400, 0xA000)
@@ -59,7 +59,7 @@ def _figures(header: Header, strip: Strip) -> list[list[Ink]]:
             break
         if last is not None and line[0].middle - last > _PITCH * tall:
             break
-        row.extend(runs(line, APART))
+        row.extend(strip.letters.runs(line))
         last = line[0].middle
     return row
 

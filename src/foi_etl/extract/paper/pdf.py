@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from foi_etl.errors import NotAReport
@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 MOST_PAGES: Final = 300
 """The longest report seen has 30."""
 _THIN: Final = 3.0
-"""Points: a filled rectangle thinner than this is a rule."""
+"""Points: a filled rectangle thinner than this is a rule; one that is as short is a dot of one."""
+_DOTS: Final = 3.5
+"""Points: dots nearer than this make a rule."""
+_EVEN: Final = 0.5
+"""Points: how far the dot of a rule may lie beside the one before."""
 _WHITE: Final = ((1,), (1, 1, 1), (0, 0, 0, 0))
 
 
@@ -130,12 +134,40 @@ def _rules(page: Page, left: float, top: float) -> tuple[tuple[Rule, ...], tuple
     """What rules a page: lines, thin filled rectangles, the sides of drawn ones. White rules nothing."""
     across: list[Rule] = []
     down: list[Rule] = []
+    dots_across: list[Rule] = []
+    dots_down: list[Rule] = []
     for x0, y0, x1, y1 in _strokes(page):
-        if x1 - x0 >= y1 - y0:
-            across.append(Rule((y0 + y1) / 2 - top, x0 - left, x1 - left))
+        lying = Rule((y0 + y1) / 2 - top, x0 - left, x1 - left)
+        standing = Rule((x0 + x1) / 2 - left, y0 - top, y1 - top)
+        if max(x1 - x0, y1 - y0) < _THIN:
+            dots_across.append(lying)
+            dots_down.append(standing)
+        elif x1 - x0 >= y1 - y0:
+            across.append(lying)
         else:
-            down.append(Rule((x0 + x1) / 2 - left, y0 - top, y1 - top))
-    return tuple(across), tuple(down)
+            down.append(standing)
+    return (*across, *_dotted(dots_across)), (*down, *_dotted(dots_down))
+
+
+def _dotted(dots: Iterable[Rule]) -> Iterator[Rule]:
+    """The rules that dots make which lie in one row; a dot may be part of one across and of one down."""
+    rows: list[list[Rule]] = []
+    for dot in sorted(dots):
+        if rows and dot.at - rows[-1][-1].at <= _EVEN:
+            rows[-1].append(dot)
+        else:
+            rows.append([dot])
+    for row in rows:
+        run: Rule | None = None
+        for dot in sorted(row, key=lambda one: one.start):
+            if run is not None and dot.start - run.end <= _DOTS:
+                run = run._replace(end=max(run.end, dot.end))
+                continue
+            if run is not None and run.end - run.start > _THIN:
+                yield run
+            run = dot
+        if run is not None and run.end - run.start > _THIN:
+            yield run
 
 
 def _strokes(page: Page) -> Iterator[tuple[float, float, float, float]]:

@@ -18,8 +18,10 @@ from typing import Final, NamedTuple
 from foi_etl.extract.paper.ink import Box, Ink, around
 from foi_etl.text import label_key
 
-APART: Final = 0.33
+_APART: Final = 0.33
 """Of a letter's height: from here on two letters of a line belong to two boxes, or to a label spread out."""
+_SEAM: Final = 0.07
+"""Of a letter's height: two boxes may lie so near to each other where the letters inside stand closer."""
 _SPREAD: Final = 2.6
 """Of a letter's height: how far apart the letters of one label may be spread over their box."""
 _BENEATH: Final = 2.6
@@ -77,6 +79,27 @@ class Letters:
             beside = (one for one in self._line(ink) if one.x0 < ink.x0 - 0.01)
             self._left[ink] = max(beside, key=lambda one: one.x0, default=None)
         return self._left[ink]
+
+    def parted(self, one: Ink, other: Ink) -> bool:
+        """Whether two letters of a line belong to two boxes, or to a label that is spread out."""
+        gap = _gap(one, other)
+        if not _SEAM < gap < _APART or min(one.sure, other.sure) < 1:
+            return gap >= _APART
+        before, after = self.left(one), self.right(other)
+        beside = [_gap(before, one)] if before else []
+        beside += [_gap(other, after)] if after else []
+        return gap > _SEAM + min((abs(near) for near in beside if near < _APART), default=0.0)
+
+    def runs(self, line: Sequence[Ink]) -> Iterator[list[Ink]]:
+        """The pieces of a line, each of one box at most."""
+        run: list[Ink] = []
+        for ink in line:
+            if run and self.parted(run[-1], ink):
+                yield run
+                run = []
+            run.append(ink)
+        if run:
+            yield run
 
     def between(self, top: float, bottom: float) -> list[Ink]:
         """The letters whose middle lies between two heights."""
@@ -149,14 +172,14 @@ class Letters:
 
     def _with_numbering(self, ink: Ink) -> Ink:
         """The first of what touches a letter from the left."""
-        while (beside := self.left(ink)) is not None and _gap(beside, ink) < APART:
+        while (beside := self.left(ink)) is not None and not self.parted(beside, ink):
             ink = beside
         return ink
 
     def _touched_from_left(self, ink: Ink) -> bool:
         """Whether another letter stands right before it, so that it begins nothing; a number may."""
         beside = self.left(ink)
-        while beside is not None and _gap(beside, ink) < APART:
+        while beside is not None and not self.parted(beside, ink):
             if not _is_numbering(beside.text):
                 return bool(_LETTER.match(_plain(beside.text)))
             ink, beside = beside, self.left(beside)
@@ -165,7 +188,7 @@ class Letters:
     def _goes_on(self, ink: Ink) -> bool:
         """Whether another letter stands right behind it, so that it ends nothing."""
         beside = self.right(ink)
-        while beside is not None and _gap(ink, beside) < APART:
+        while beside is not None and not self.parted(ink, beside):
             if _LETTER.match(_plain(beside.text)):
                 return True
             ink, beside = beside, self.right(beside)

@@ -13,12 +13,12 @@ from itertools import chain
 from typing import Final, NamedTuple
 
 from foi_etl.extract.paper.headers import Header, columns_of, headers, printed
-from foi_etl.extract.paper.ink import Box, Ink, around, lines, runs, said
+from foi_etl.extract.paper.ink import Box, Ink, around, lines, said
 from foi_etl.extract.paper.lone import read_lone
 from foi_etl.extract.paper.loose import Line, Loose, Piece, middle, text_of, with_notes, zones
 from foi_etl.extract.paper.rows import NEAR, Row, claimants, label_of, rows_of
 from foi_etl.extract.paper.strip import Strip
-from foi_etl.extract.paper.trace import APART, Trace
+from foi_etl.extract.paper.trace import Trace
 from foi_etl.forms import Block, Form
 from foi_etl.text import label_key
 
@@ -75,7 +75,7 @@ def _part(block: Block, header: Header, known: frozenset[Ink], rows: list[Row], 
     pieces = [
         piece
         for line in lines(ink for ink in inside if ink not in known)
-        for piece in runs(line, APART)
+        for piece in strip.letters.runs(line)
         if not all(ink in strip.perhaps_numbers for ink in piece) or claimants(piece, rows)
     ]
     values = with_notes(piece for piece in pieces if piece[0].x0 >= edge)

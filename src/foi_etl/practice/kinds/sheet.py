@@ -13,6 +13,8 @@ WIDTH: Final = 595.0
 HEIGHT: Final = 842.0
 _MARGIN: Final = 72.0
 _SIZE: Final = 10.0
+_DOT: Final = 2.4
+"""From one dot of a rule to the next."""
 
 
 class Text(NamedTuple):
@@ -37,7 +39,7 @@ class Setting:
     """How a flow is set."""
 
     rules: str = "all"
-    """all; across: only those between rows; frame: only the outermost; none."""
+    """all; dotted: all, in dots; across: only those between rows; frame: only the outermost; none."""
     start: float = 0.0
     """How much of the first page is left empty: it decides where pages break."""
     numbered: bool = True
@@ -218,7 +220,18 @@ def _sides(
     down = [(x0, y0, x0, y1), (x1, y0, x1, y1)]
     if setting.rules == "frame":
         return [side for side in down if side[0] in (edges[0], edges[-1])]
+    if setting.rules == "dotted":
+        return [dot for side in across + down for dot in _dots(*side)]
     return {"all": across + down, "across": across}.get(setting.rules, [])
+
+
+def _dots(x0: float, y0: float, x1: float, y1: float) -> Iterator[tuple[float, float, float, float]]:
+    """A side as dots. It runs across or down, and so does each of them."""
+    many = int(max(x1 - x0, y1 - y0) / _DOT)
+    right, below = (_DOT, 0.0) if x1 > x0 else (0.0, _DOT)
+    for at in range(many + 1):
+        x, y = x0 + at * right, y0 + at * below
+        yield x, y, x + right / 3, y + below / 3
 
 
 def _lines(box: Box, width: float, setting: Setting) -> list[str]:
