@@ -115,7 +115,7 @@ class _Ear:
         groups: dict[str, list[tuple[str, bool]]] = {}
         for topic, weak in spoken:
             others = [one.id for one in self._beside(topic, phrase)]
-            if phrase.each:
+            if phrase.each or not phrase.figure.value:
                 yield from ((one, weak) for one in (*others, topic.id))
                 continue
             for one in (*others, topic.id):
@@ -177,8 +177,9 @@ class _Ear:
             return
         near = words[at or 0 :].split("…")[0][:_NEAR]
         named = [topic for topic in self._prose.topics if topic.all and _any(topic.all, near)]
-        if len(named) == 1 and "未" not in near:
-            yield self._plain(named[0].id, whole.value, clause, whole.unit)
+        if len({topic.group for topic in named}) == len(named) and "未" not in near:
+            for topic in named:
+                yield self._plain(topic.id, whole.value, clause, whole.unit)
 
     def _plain(self, fact: str, value: Decimal, clause: Clause, unit: str = "") -> Statement:
         return Statement(

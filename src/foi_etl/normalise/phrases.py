@@ -13,7 +13,7 @@ from foi_etl.prose import Cue
 from foi_etl.text import fold_width
 
 _STOP: Final = re.compile(r"[,。;!?\n]|(?<=\d)\.(?!\d)")
-_ENOUGH: Final = re.compile(r"[、(:…]")
+_ENOUGH: Final = re.compile(r"[、(:…]|以及|和|(?<!涉)及(?!时)")
 """What is behind it speaks of something else than the figure before it."""
 _ASIDE: Final = re.compile(r"\([^()]*\)")
 _SENTENCE: Final = re.compile(r"[。!?\n]")
