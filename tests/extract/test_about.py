@@ -232,6 +232,20 @@ def test_sections_are_told_by_their_titles_and_not_by_numerals() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("below", "text"),
+    [
+        (("甲县司法局", "2023年1月18日"), "无。"),
+        (("2023年1月18日",), "无。"),
+        (("甲县司法局",), "无。\n甲县司法局"),
+        (("已报甲县人民政府。", "2023年1月18日"), "无。\n已报甲县人民政府。"),
+    ],
+)
+def test_who_signs_below_and_when_is_no_part_of_the_last_section(below: tuple[str, ...], text: str) -> None:
+    about = _about(TITLE, "六、其他需要报告的事项", "无。", *below)
+    assert about.sections["other"] == text
+
+
 def test_a_section_title_that_comes_again_opens_nothing() -> None:
     assert _about("一、总体情况", "甲", "五、总体情况", "乙").sections == {"overview": "甲\n五、总体情况\n乙"}
 

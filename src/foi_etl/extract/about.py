@@ -80,7 +80,7 @@ def read_about(said: Lines, sections: Sequence[Section]) -> About:
         year=year,
         year_from=year_from,
         published=published,
-        sections={name: "\n".join(lines) for name, lines in bodies.items()},
+        sections={name: "\n".join(_unsigned(lines)) for name, lines in bodies.items()},
         period_year=evidence["period"],
         title_year=evidence["title"],
     )
@@ -148,6 +148,13 @@ def _sections(lines: Sequence[str], sections: Sequence[Section]) -> Iterator[tup
             current, start = name, at
             seen.add(name)
     yield current, tuple(lines[start + bool(current) :])
+
+
+def _unsigned(lines: Sequence[str]) -> Sequence[str]:
+    """The lines without the date they end with, and without who stands above it."""
+    if not (lines and _SIGNED.fullmatch(lines[-1])):
+        return lines
+    return lines[: -2 if len(lines) > 1 and _A_BODY.fullmatch(lines[-2]) else -1]
 
 
 def _heading(line: str, titles: Sequence[tuple[str, str]]) -> str:
