@@ -59,13 +59,27 @@ def context(host: str, option: str = "") -> ssl.SSLContext:
     return made
 
 
+_USAGES: Final = (
+    "digital_signature",
+    "content_commitment",
+    "key_encipherment",
+    "data_encipherment",
+    "key_agreement",
+    "key_cert_sign",
+    "crl_sign",
+    "encipher_only",
+    "decipher_only",
+)
+
+
 @cache
 def _root() -> _Signed:
     key = ec.generate_private_key(ec.SECP256R1())
     name, now = _name("practice authority"), datetime.now(UTC)
-    made = _builder(name, name, key, now - _YEAR, now + _YEAR).add_extension(
-        x509.BasicConstraints(ca=True, path_length=None), critical=True
-    )
+    made = _builder(name, name, key, key, now + _YEAR)
+    made = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    usage = dict.fromkeys(_USAGES, False) | {"key_cert_sign": True}
+    made = made.add_extension(x509.KeyUsage(**usage), critical=True)
     return _Signed(made.sign(key, SHA256()), key)
 
 
@@ -75,23 +89,32 @@ def _certificate(host: str, fault: _Fault) -> _Signed:
     signer = None if fault.own else _root()
     issuer = signer.certificate.subject if signer else _name(shown)
     until = now - timedelta(days=1) if fault.expired else now + _YEAR
-    made = _builder(_name(shown), issuer, key, now - _YEAR, until)
+    signing = signer.key if signer else key
+    made = _builder(_name(shown), issuer, key, signing, until)
     made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName(shown)]), critical=False)
     made = made.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-    return _Signed(made.sign(signer.key if signer else key, SHA256()), key)
+    return _Signed(made.sign(signing, SHA256()), key)
 
 
 def _builder(
-    name: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, since: datetime, until: datetime
+    name: x509.Name,
+    issuer: x509.Name,
+    key: ec.EllipticCurvePrivateKey,
+    signing: ec.EllipticCurvePrivateKey,
+    until: datetime,
 ) -> x509.CertificateBuilder:
+    """A certificate with all that RFC 5280 wants of one: from Python 3.13 on, it is asked for."""
+    by = x509.AuthorityKeyIdentifier.from_issuer_public_key(signing.public_key())
     return (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(issuer)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(since)
+        .not_valid_before(datetime.now(UTC) - _YEAR)
         .not_valid_after(until)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(by, critical=False)
     )
 
 
