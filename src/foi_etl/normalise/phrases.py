@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Final, NamedTuple
 
 from foi_etl.characters import simplified
@@ -27,7 +27,8 @@ _LED_BY: Final = re.compile(
 _GROWN: Final = re.compile(r"^[,、]?(?:下降|减少|降低|降|减|增加|增长|增|上升|升)?(?:到|至|为)了?$")
 _FROM: Final = re.compile(r"[由从较比][^#,]{0,12}$")
 _EACH: Final = re.compile(r"(?:数量|案件|数|件)?(?:均|都|各|各为|均为|都为|各有)$")
-_IN_TURN: Final = re.compile(r"(?:数量|案件|数|件数|金额)?分别(?:为|是|有|达|达到|约)?:?$")
+_IN_TURN: Final = re.compile(r"(?:数量|案件|数|件数|金额)?分别([^,。;]{0,8})$")
+"""What each of the things before it did, or came to."""
 _AND: Final = re.compile(r"以及|[、和及与或]")
 _CONTENT: Final = re.compile(r"[\u3400-\u9fffA-Za-z]")
 
@@ -123,8 +124,8 @@ def _of_line(line: str, offset: int, heading: str, text: Text, filler: Cue) -> I
         )
         if turn and not _CONTENT.search(left.strip("和及与")):
             left, right = turn.pop(0), ""
-        elif _IN_TURN.search(left):
-            turn = _AND.split(_IN_TURN.sub("", left))
+        elif (in_turn := _IN_TURN.search(left)) and (many := _in_a_row(line, found[number:])) > 1:
+            turn = [noun + in_turn[1] for noun in _AND.split(left[: in_turn.start()])[-many:]]
             left, right = turn.pop(0), ""
         else:
             turn = []
@@ -184,6 +185,12 @@ def _left(
         words = line[begin : figure.start]
     carried = previous is not None and (begin == after or _is_empty(words, filler))
     return _ASIDE.sub("", words)[-_LONGEST:].lstrip(",、;"), carried
+
+
+def _in_a_row(line: str, found: list[Figure]) -> int:
+    """How many figures follow one another with no words between them."""
+    between = (_ASIDE.sub("", line[one.end : other.start]).strip("和及与") for one, other in pairwise(found))
+    return 1 + sum(1 for _ in takewhile(lambda words: not _CONTENT.search(words), between))
 
 
 def _is_empty(words: str, filler: Cue) -> bool:
