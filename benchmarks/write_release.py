@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -217,8 +218,8 @@ def in_a_process(folder: Path, workers: int) -> dict[str, Any]:
 def merged(folder: Path, workers: int) -> dict[str, Any]:
     """Make a release of the pieces; what it took."""
     began = time.monotonic()
-    share = among(processes(workers, "foi_etl.chunks")) if workers > 1 else here
-    with tempfile.TemporaryDirectory(dir=folder) as added:
+    shared = among(processes(workers, "foi_etl.chunks")) if workers > 1 else nullcontext(here)
+    with tempfile.TemporaryDirectory(dir=folder) as added, shared as share:
         merge = Merge(PieceStore(folder / "pieces", VERSION).pieces(), layout(), None, Path(added))
         look_across(merge, studies(Owing(as_of=date(2026, 11, 23))), share)
         looked = time.monotonic() - began

@@ -134,9 +134,10 @@ def die(_: int) -> None:
 def test_what_is_shared_out_is_done_though_a_worker_is_killed_or_is_an_error(tmp_path: Path) -> None:
     crew = processes(2, "foi_etl.errors")
     given = [(str(tmp_path / "died"), number) for number in range(5)]
-    assert sorted(among(crew)(die_once, given)) == [0, 1, 2, 3, 4]
-    with pytest.raises(WaitAndRetry, match="workers die of this"):
-        list(among(crew)(die, [1]))
+    with among(crew) as share:
+        assert sorted(share(die_once, given)) == [0, 1, 2, 3, 4]
+        with pytest.raises(WaitAndRetry, match="workers die of this"):
+            list(share(die, [1]))
 
 
 def eat(_: int) -> int:

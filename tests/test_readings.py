@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -74,7 +75,7 @@ class Home:
         anew: bool = False,
         day: int = 23,
         crew: Crew | None = None,
-        split: Share = here,
+        split: Crew | None = None,
         looked: tuple[Study, ...] = (),
         step: Callable[[int], object] = lambda _: None,
     ) -> Made:
@@ -89,7 +90,11 @@ class Home:
             day=date(2026, 11, day),
             studies=looked,
         )
-        return remake(source, lambda _: crew or alone(), lambda _: split, anew=anew, step=step)
+
+        def shared(_: int) -> AbstractContextManager[Share]:
+            return among(split) if split else nullcontext(here)
+
+        return remake(source, lambda _: crew or alone(), shared, anew=anew, step=step)
 
     def tables(self) -> dict[str, str]:
         latest = self.folder / "releases" / "latest"
@@ -147,7 +152,7 @@ def test_shared_out_to_processes_studies_and_files_are_the_same(home: Home) -> N
     by_one = home.tables()
     shutil.rmtree(home.folder / "releases")
     (home.folder / "released.json").unlink()
-    home.made(looked=looked, split=among(processes(2, "foi_etl.chunks")))
+    home.made(looked=looked, split=processes(2, "foi_etl.chunks"))
     assert home.tables() == by_one
     assert any(path.startswith("panel") for path in by_one)
     assert [path.name for path in (home.folder / "pieces").glob(".*")] == [".lock"]
@@ -221,8 +226,8 @@ def test_the_youngest_capture_that_reads_is_published_and_the_older_one_is_a_not
     assert home.tables() != before
 
 
-@pytest.mark.parametrize("split", [here, among(processes(2, "foi_etl.chunks"))])
-def test_a_damaged_piece_is_read_again(home: Home, plain: dict[str, str], split: Share) -> None:
+@pytest.mark.parametrize("split", [None, processes(2, "foi_etl.chunks")])
+def test_a_damaged_piece_is_read_again(home: Home, plain: dict[str, str], split: Crew | None) -> None:
     home.made()
     [facts] = (home.folder / "pieces").glob("*/facts.parquet")
     facts.write_bytes(facts.read_bytes()[:-9] + b"123456789")

@@ -18,7 +18,7 @@ from concurrent.futures import (
     Future,
     wait,
 )
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Final, Generic, Protocol, TypeVar
 
@@ -61,16 +61,38 @@ def here(act: Callable[[T], R], given: Iterable[T], /) -> Iterable[R]:
     return map(act, given)
 
 
-def among(crew: Crew) -> Share:
-    """Work that a crew does. What is lost with its worker again and again is an error."""
+@contextmanager
+def among(crew: Crew) -> Iterator[Share]:
+    """Work that a crew does, hired once for all of it. What its workers die of again and again is an error."""
 
     def share(act: Callable[[T], R], given: Iterable[T], /) -> Iterator[R]:
-        for made in work(crew, act, given, lambda _: ()):
+        for made in _worked(hired, act, given, lambda _: ()):
             if isinstance(made, Given):
                 raise WaitAndRetry("workers die of this, perhaps for lack of memory: run with --workers 1")
             yield made
 
-    return share
+    with _Hired(crew) as hired:
+        yield share
+
+
+class _Hired:
+    """A crew at work."""
+
+    def __init__(self, crew: Crew) -> None:
+        self.crew = crew
+        self._until = ExitStack()
+        self.executor = self._until.enter_context(crew.hire())
+
+    def again(self) -> None:
+        """Hire it anew, because it broke."""
+        self._until.close()
+        self.executor = self._until.enter_context(self.crew.hire())
+
+    def __enter__(self) -> _Hired:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._until.close()
 
 
 @dataclass(slots=True)
@@ -94,36 +116,41 @@ def work(
     parts: Callable[[T], Sequence[T]],
 ) -> Iterator[R | Given[T]]:
     """What comes of each chunk, as it comes. `parts` is empty for a chunk that cannot be parted."""
+    with _Hired(crew) as hired:
+        yield from _worked(hired, act, chunks, parts)
+
+
+def _worked(
+    hired: _Hired, act: Callable[[T], R], chunks: Iterable[T], parts: Callable[[T], Sequence[T]]
+) -> Iterator[R | Given[T]]:
+    crew = hired.crew
     fresh = (_Task(chunk) for chunk in chunks)
     again: deque[_Task[T]] = deque()
     suspects: deque[_Task[T]] = deque()
-    with ExitStack() as hired:
-        executor = hired.enter_context(crew.hire())
-        under_way: dict[Future[R], _Task[T]] = {}
-        try:
-            while True:
-                broken = not _give_out(executor, act, under_way, fresh, again, suspects, crew)
-                if not under_way and not broken:
-                    return
-                for future in _come(under_way, crew):
-                    task = under_way.pop(future)
-                    try:
-                        made = future.result()
-                    except crew.loss:
-                        broken = broken or crew.falls_whole
-                        yield from _set_aside(task, again, suspects, parts)
-                    else:
-                        yield made
-                if broken:
-                    for task in under_way.values():
-                        yield from _set_aside(task, again, suspects, parts)
-                    under_way.clear()
-                    hired.close()
-                    executor = hired.enter_context(crew.hire())
-        except BaseException:
-            for future in under_way:
-                future.cancel()
-            raise
+    under_way: dict[Future[R], _Task[T]] = {}
+    try:
+        while True:
+            broken = not _give_out(hired.executor, act, under_way, fresh, again, suspects, crew)
+            if not under_way and not broken:
+                return
+            for future in _come(under_way, crew):
+                task = under_way.pop(future)
+                try:
+                    made = future.result()
+                except crew.loss:
+                    broken = broken or crew.falls_whole
+                    yield from _set_aside(task, again, suspects, parts)
+                else:
+                    yield made
+            if broken:
+                for task in under_way.values():
+                    yield from _set_aside(task, again, suspects, parts)
+                under_way.clear()
+                hired.again()
+    except BaseException:
+        for future in under_way:
+            future.cancel()
+        raise
 
 
 def _come(under_way: Iterable[Future[R]], crew: Crew) -> set[Future[R]]:

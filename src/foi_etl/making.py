@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -221,10 +221,10 @@ def _crew(settings: Settings, cluster: str, due: int) -> Crew:
     return _processes(settings, -(-due // _WORTH_A_PROCESS))
 
 
-def _share(settings: Settings, captures: int) -> Share:
+def _share(settings: Settings, captures: int) -> AbstractContextManager[Share]:
     """How studies and files are shared out. Always on this machine: a cluster does not see our disk."""
     crew = _processes(settings, captures // _WORTH_SHARING)
-    return among(crew) if crew.size > 1 else here
+    return among(crew) if crew.size > 1 else nullcontext(here)
 
 
 def _processes(settings: Settings, worth: int) -> Crew:

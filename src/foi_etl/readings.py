@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -97,7 +98,7 @@ class Made:
 def remake(
     source: Source,
     hire: Callable[[int], Crew],
-    split: Callable[[int], Share] = lambda _: here,
+    split: Callable[[int], AbstractContextManager[Share]] = lambda _: nullcontext(here),
     *,
     anew: bool = False,
     begin: Callable[[int], object] = lambda _: None,
@@ -125,9 +126,9 @@ def remake(
             with store.alone(), TemporaryDirectory(prefix=".added-", dir=source.pieces) as added:
                 merge = Merge(store.pieces(), layout(), live, Path(added).absolute())
                 if merge.captures == live.keys():
-                    share = split(len(live))
-                    look_across(merge, source.studies, share)
-                    _publish(source, merge, told, inputs, made, share)
+                    with split(len(live)) as share:
+                        look_across(merge, source.studies, share)
+                        _publish(source, merge, told, inputs, made, share)
                     store.tidy(layout(), live)
                     return made
         except PieceDamaged as error:
