@@ -4,13 +4,13 @@
 
 A country of reports is made as figures and sentences, without pages and without a crawl; a share of them
 has something injected: sums that do not add up, carry-overs and stocks that break, items filled in as
-decisions, yuan under 万元, leaps, figures and words of last year or of a neighbour, sentences that no basis
-explains, rules of bodies that make none, versions that were revised, gone and back. Bodies are founded,
-renamed, closed and merged; portals refuse or have moved; reports come late, unreadable, or not at all; some
-speak for all below. They are judged, kept as pieces, merged and looked across as a release is; then the
-findings of each rule are held against the country's own word: injected, found, missed, false alarms. So are
-the status of every report owed and how late it is, the name its body had in that year, for whom it speaks,
-and which other report speaks for it too.
+decisions, yuan under 万元, leaps, counts in the size of the other scope, figures and words of last year or
+of a neighbour, sentences that no basis explains, rules of bodies that make none, versions that were revised,
+gone and back. Bodies are founded, renamed, closed and merged; portals refuse or have moved; reports come
+late, unreadable, or not at all; some speak for all below. They are judged, kept as pieces, merged and looked
+across as a release is; then the findings of each rule are held against the country's own word: injected,
+found, missed, false alarms. So are the status of every report owed and how late it is, the name its body had
+in that year, for whom it speaks, and which other report speaks for it too.
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ from foi_etl.normalise.growth import growths
 from foi_etl.normalise.narrative import narrate
 from foi_etl.normalise.scope import scope_of
 from foi_etl.owed import Owing, Portal
-from foi_etl.practice.doubts import Body, DoubtfulReport, Siblings, doubtful
+from foi_etl.practice.beside import Beside
+from foi_etl.practice.doubts import Body, DoubtfulReport, doubtful
 from foi_etl.practice.fates import Key, OwedRow, Paper, as_of, looked, owed_rows
 from foi_etl.publish.across import Published, look_across
 from foi_etl.publish.merge import Merge
@@ -130,7 +131,7 @@ def main() -> int:
 
 def measured(agencies: int, years: range, seed: int, share: float) -> Told:
     """Make the country, judge it, look across it, and hold one against the other."""
-    told, pieces, beside = Told(), [], Siblings()
+    told, pieces, beside = Told(), [], Beside()
     bodies: list[Body] = []
     spoken: list[Capture] = []
     waiting: list[tuple[str, Result]] = []

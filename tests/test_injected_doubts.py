@@ -17,6 +17,15 @@ def test_every_rule_finds_what_was_injected_and_nothing_else(told: list[Told]) -
     assert wrong == []
 
 
+def test_a_report_in_the_size_of_the_other_scope_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    both = ("county", "gov", "人民政府"), ("county", "gov_office", "人民政府办公室")
+    monkeypatch.setattr("foi_etl.practice.doubts._STANDINGS", both)
+    monkeypatch.setattr("foi_etl.practice.doubts._OFTEN", (1, 1))
+    one = measured(agencies=80, years=range(2023, 2024), seed=4, share=0.6)
+    assert one.broken["O2_new_received"]
+    assert one.wrong()["O2_new_received"] == (set(), set())
+
+
 def test_something_was_injected_of_every_kind(told: list[Told]) -> None:
     kinds = {rule.split("_")[0] for one in told for rule, keys in one.broken.items() if keys}
     due = ["H2", "H3", "M1", "P2", "P9", "R1", "S2", "S3", "S4", "U1", "X1", "X2", "X6", "gone", "revised"]

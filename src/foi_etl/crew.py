@@ -63,7 +63,7 @@ def here(act: Callable[[T], R], given: Iterable[T], /) -> Iterable[R]:
 
 @contextmanager
 def among(crew: Crew) -> Iterator[Share]:
-    """Work that a crew does, hired once for all of it. What its workers die of again and again is an error."""
+    """Work of a crew that is hired once. What is lost with its worker again and again is an error."""
 
     def share(act: Callable[[T], R], given: Iterable[T], /) -> Iterator[R]:
         for made in _worked(hired, act, given, lambda _: ()):

@@ -6,7 +6,6 @@ sums over what is printed, and not by the code that is to find it.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -18,7 +17,7 @@ from foi_etl.forms import Statute
 from foi_etl.practice.claims import WRONG, body, changed, claims
 from foi_etl.practice.dice import dice
 from foi_etl.practice.facts import broken
-from foi_etl.practice.fates import Key, Life, Paper, life_of, paper_of
+from foi_etl.practice.fates import AGGREGATES, Life, Paper, life_of, paper_of
 from foi_etl.practice.invent import Figures
 from foi_etl.practice.names import place
 from foi_etl.practice.series import TWISTS, Standing, Year, series
@@ -106,21 +105,25 @@ def doubtful(
         }
         if twists.get(years[-1]) in FATES:
             del twists[years[-1]]
+        papers = {
+            year: paper_of(life, year, years, of_fate)
+            for year in years
+            if life.is_there(year) or (life.is_there(year - 1) and of_fate.random() < _POSTHUMOUS)
+        }
+        wide = {year for year, paper in papers.items() if paper.scope in AGGREGATES}
         standing = Standing(
             min(rng.lognormvariate(4.0, 0.8), 600.0),
             rng.uniform(50, 900),
             (level, kind) == ("prefecture", "gov"),
         )
         unread: dict[int, Paper] = {}
-        for year, figures in series(statute, standing, years, twists, rng):
-            comes = life.is_there(year) or (life.is_there(year - 1) and of_fate.random() < _POSTHUMOUS)
-            if not comes:
+        for year, figures in series(statute, standing, years, wide, twists, rng):
+            if year not in papers:
                 continue
-            paper = paper_of(life, year, years, of_fate)
             if rng.random() >= _UNPUBLISHED:
-                one.published[year], one.papers[year] = figures, paper
+                one.published[year], one.papers[year] = figures, papers[year]
             elif life.is_there(year) and of_fate.random() < _UNREADABLE:
-                unread[year] = paper
+                unread[year] = papers[year]
         yield Body(one.id, level, life, list(_reports(statute, one, neighbour, twists, rng, seed)), unread)
         neighbour = one
 
@@ -225,22 +228,3 @@ def _plainly(now: Figures, before: Figures, standing: str) -> Iterator[str]:
 
 def _plus(one: Decimal | None, two: Decimal | None, three: Decimal | None, sign: int = 1) -> Decimal | None:
     return None if one is None or two is None or three is None else one + two + sign * three
-
-
-class Siblings:
-    """Which reports have the figures, or the words, of another agency of their year."""
-
-    def __init__(self) -> None:
-        self._same: dict[tuple[str, int, int], list[Key]] = defaultdict(list)
-
-    def take(self, one: DoubtfulReport) -> None:
-        """One more report."""
-        counts = tuple((cell, value) for cell, value in sorted(one.figures.items()) if value)
-        if len(counts) >= 8 and "s" not in one.editions:
-            self._same["S2_sibling", one.year, hash(counts)].append((one.agency_id, one.year))
-        self._same["S4_text_sibling", one.year, hash(one.text[-600:])].append((one.agency_id, one.year))
-
-    def found(self) -> Iterator[tuple[str, Key]]:
-        """The rule that each of them breaks."""
-        for (rule, _, _), keys in self._same.items():
-            yield from ((rule, key) for key in keys if len(keys) > 1)

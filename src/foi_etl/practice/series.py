@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from decimal import Decimal
 from random import Random
 from typing import Final, NamedTuple
@@ -11,18 +11,24 @@ from foi_etl.forms import Form, Statute
 from foi_etl.practice.inject import mistake
 from foi_etl.practice.invent import Figures, Flow, disputes, requests
 
-TWISTS: Final = ("carry", "stock", "disclosed", "items", "misfill", "slip", "leap", "same", "rules", "typo")
+TWISTS: Final = (
+    "carry", "stock", "disclosed", "items", "misfill", "slip", "leap", "same", "rules", "typo", "size",
+)  # fmt: skip
 """What may be injected into the figures of a year."""
 _SHARES: Final = {"natural": 0.8, "biz": 0.12, "legal": 0.04, "orgother": 0.04}
 _ITEMS: Final = ("license", "othersvc", "penalty", "coercion", "fee")
 _NOTHING: Final = Decimal(0)
+_COMMON: Final = 55.0
+"""Requests in a common year of a common organ."""
+_BELOW: Final = 40
+"""Times as many has a body that speaks for all below it."""
 
 
 class Standing(NamedTuple):
     """What decides the size of an agency's figures."""
 
     requests: float
-    """In a common year."""
+    """In a common year, of itself alone."""
     money: float
     """万元 of a common year."""
     makes_rules: bool
@@ -43,12 +49,16 @@ def editions_of(year: int) -> dict[str, str]:
 
 
 def series(
-    statute: Statute, standing: Standing, years: range, twists: Mapping[int, str], rng: Random
+    statute: Statute, usual: Standing, years: range, wide: Set[int], twists: Mapping[int, str], rng: Random
 ) -> Iterator[tuple[int, Year]]:
-    """The figures of every year, each begun with what the year before has printed."""
+    """The figures of every year, each begun with what the year before has printed.
+
+    In `wide` years it speaks for all below it.
+    """
     before: Figures = {}
     for year in years:
         editions, twist = editions_of(year), twists.get(year, "")
+        standing = _in_year(usual, twist, wide=year in wide)
         forms = tuple(statute.form(table, edition) for table, edition in sorted(editions.items()))
         if "s" in editions:
             figures = {cell: _NOTHING for form in forms for cell in form.cells}
@@ -68,6 +78,13 @@ def series(
             figures[cell] = value
         before = figures
         yield year, Year(editions, figures)
+
+
+def _in_year(usual: Standing, twist: str, *, wide: bool) -> Standing:
+    """What it has to do in a year; where its size is wrong, what a common one of the other scope has."""
+    wrong = twist == "size"
+    requests = _COMMON if wrong else usual.requests
+    return usual._replace(requests=requests * (_BELOW if wide != wrong else 1))
 
 
 def _requests(form: Form, standing: Standing, before: Figures, twist: str, rng: Random) -> Figures:
