@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -10,8 +11,9 @@ from foi_etl.errors import NotAReport
 from foi_etl.extract.paper.ink import Ink, Paper
 from foi_etl.extract.paper.strip import Strip
 from foi_etl.extract.paper.trace import Letters
-from foi_etl.model import Verdict, Weight
+from foi_etl.model import Fact, Verdict, Weight
 from foi_etl.pipeline import read
+from foi_etl.practice.boxes import Box
 from foi_etl.practice.country import country
 from foi_etl.practice.facts import PracticeReport
 from foi_etl.practice.kinds.flow import flow
@@ -162,3 +164,64 @@ def test_letters_set_wide_are_one_word() -> None:
     letters = Letters(_inks(*((11.2 * at, 0, letter) for at, letter in enumerate("制定规章三件"))))
     assert letters.traces(["规章"]) == []
     assert len(list(letters.runs(letters.inks))) == 1
+
+
+def _list(edition: str) -> list[list[Box]]:
+    """A statistics list of before 2019: no two figures are alike, and those of the year are odd."""
+    form = STATUTE.form("s", edition)
+    header = [Box(text, "header") for text in ("指标名称", "单位", *(c.text for c in form.blocks[0].columns))]
+    figures = iter(range(101, 999))
+    rows = [
+        [Box(row.text, "label"), Box("件", "label"), *(Box(str(next(figures)), "value") for _ in header[2:])]
+        for row in form.blocks[0].rows
+    ]
+    return [header, *rows]
+
+
+def _listed(sheet: list[list[Box]], year: int, setting: Setting = UNRULED) -> dict[str, Fact]:
+    title = f"青池县人民政府{year}年政府信息公开工作年度报告"
+    try:
+        verdict = read(pdf(set_pages([title, sheet], setting)), "x.pdf", STATUTE)
+    except NotAReport:
+        return {}
+    return {i: fact for table in verdict.tables for i, fact in table.facts.items()}
+
+
+@pytest.mark.parametrize("align", ["left", "centre", "right"])
+@pytest.mark.parametrize(("edition", "year"), [("e2008", 2012), ("e2014", 2016)])
+def test_a_list_of_before_2019_is_read_without_rules(edition: str, year: int, align: str) -> None:
+    facts = _listed(_list(edition), year, Setting(rules="none", align=align))
+    assert {i: fact.value for i, fact in facts.items()} == dict(
+        zip(STATUTE.form("s", edition).cells, range(101, 999), strict=False)
+    )
+
+
+@pytest.mark.parametrize("align", ["left", "centre", "right"])
+@pytest.mark.parametrize(
+    "harm",
+    [
+        pytest.param(
+            lambda row, at: [*row[:2], Box("" if at else "年度", row[2].kind), row[3]], id="blank year"
+        ),
+        pytest.param(lambda row, at: [*row[:2], row[3]], id="no year"),
+        pytest.param(lambda row, at: [*row[:2], row[3], row[2]], id="cumulative first"),
+        pytest.param(lambda row, at: row if at else [*row[:2], Box("", "header"), row[3]], id="year unnamed"),
+        pytest.param(lambda row, at: row if at else [*row[:3], Box("", "header")], id="cumulative unnamed"),
+        pytest.param(lambda row, at: row if at else [*row[:3], Box("至今", "header")], id="named otherwise"),
+    ],
+)
+def test_what_is_cumulative_is_never_the_year_s(
+    harm: Callable[[list[Box], int], list[Box]], align: str
+) -> None:
+    sheet = [harm(row, at) for at, row in enumerate(_list("e2008"))]
+    facts = _listed(sheet, 2012, Setting(rules="none", align=align))
+    values = {i: fact.value for i, fact in facts.items() if fact.value is not None}
+    assert all((value % 2 == 1) == i.endswith("_year") for i, value in values.items())
+
+
+def test_the_last_line_of_one_page_and_the_first_of_the_next_are_no_running_heads() -> None:
+    papers = [
+        Paper(1, 200, 800, tuple(_inks((0, 60, "指标名称"), (0, 780, "免予公开范围5")))),
+        Paper(2, 200, 800, tuple(_inks((0, 60, "免予公开范围6"), (0, 780, "经费支出")))),
+    ]
+    assert len(Strip(papers).letters.traces(["免予公开范围5", "免予公开范围6"])) == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -16,6 +17,8 @@ _SIDE: Final = 2.0
 """Of a letter's height: labels that begin so near to each other stand one above the other."""
 _HAIR: Final = 0.3
 """Points: what reaches no further over the edge of a label does not stand beneath it."""
+_WORD: Final = re.compile(r"[\u3400-\u9fff]")
+_FIGURE: Final = re.compile(r"[\d无零〇]")
 
 
 class Header(NamedTuple):
@@ -32,10 +35,10 @@ class Bands(NamedTuple):
 
     edges: tuple[tuple[float, float], ...]
 
-    def of(self, piece: Sequence[Ink]) -> int:
-        """In which column a piece stands."""
-        centre = (min(ink.x0 for ink in piece) + max(ink.x1 for ink in piece)) / 2
-        return next(at for at, (start, end) in enumerate(self.edges) if start <= centre <= end)
+    def of(self, piece: Sequence[Ink]) -> int | None:
+        """In which column a piece stands; None for one of a column of words that no label names."""
+        centre = sum(_span(piece)) / 2
+        return next((at for at, (start, end) in enumerate(self.edges) if start <= centre <= end), None)
 
 
 def headers(block: Block, letters: Letters) -> list[Header]:
@@ -93,6 +96,22 @@ def _with_unit(leaf: Trace, letters: Letters) -> str:
     return text
 
 
+def with_others(header: Header, edge: float, letters: Letters) -> Header:
+    """The header with whatever else its lines name right of an edge: a unit, a remark, a column of others."""
+    tall = _tall(header.leaves[0])
+    beside = [
+        run
+        for line in lines(letters.between(header.box.top - tall / 2, header.box.bottom + tall / 2))
+        for run in letters.runs([ink for ink in line if ink.x0 >= edge and ink not in header.inks])
+    ]
+    traces = []
+    for column in _merged(map(_span, beside)):
+        inks = tuple(ink for run in beside if _overlap(_span(run), column) for ink in run)
+        traces.append(Trace(inks, around(inks)))
+    both = sorted([*header.leaves, *traces], key=lambda leaf: leaf.box.x0)
+    return _header(both, letters)
+
+
 def _whole(found: Sequence[Header]) -> Iterator[Header]:
     """Headers without those that are the end of a longer one."""
     for one in found:
@@ -106,19 +125,33 @@ def columns_of(header: Header, pieces: Iterable[Sequence[Ink]]) -> Bands | None:
     """The columns beneath a header, each with the figures that stand in it; None where they run together.
 
     Figures that stand beneath no label belong to a column only where every column has some: then
-    their order tells.
+    their order tells. What has words and no figures, such as units, is no column where no label names it.
     """
-    spans = [(min(ink.x0 for ink in piece), max(ink.x1 for ink in piece)) for piece in pieces]
-    leaves = [(leaf.box.x0, leaf.box.x1) for leaf in header.leaves]
-    if len(leaves) == 1:
-        return Bands((_around([*leaves, *spans]),))
-    filled = list(_merged(spans))
+    held = [(_span(piece), said(piece)) for piece in pieces]
+    leaves = [_span(leaf.inks) for leaf in header.leaves]
+    filled = [
+        band
+        for band in _merged(span for span, _ in held)
+        if any(_overlap(leaf, band) for leaf in leaves)
+        or not _are_words([text for span, text in held if _overlap(span, band)])
+    ]
+    if len(leaves) == 1 and len(filled) < 2:
+        return Bands((_around([*leaves, *filled]),))
     beneath = [[leaf for leaf in leaves if _overlap(leaf, band)] for band in filled]
     if any(len(over) > 1 for over in beneath):
         return None
     if all(beneath):
         return Bands(tuple(_around([leaf, *(b for b in filled if _overlap(leaf, b))]) for leaf in leaves))
     return _by_order(header, filled)
+
+
+def _are_words(texts: Sequence[str]) -> bool:
+    return any(map(_WORD.search, texts)) and not any(map(_FIGURE.search, texts))
+
+
+def _span(inks: Iterable[Ink]) -> tuple[float, float]:
+    box = around(inks)
+    return box.x0, box.x1
 
 
 def _merged(spans: Iterable[tuple[float, float]]) -> Iterator[tuple[float, float]]:

@@ -59,9 +59,9 @@ class Strip:
         return held, perhaps
 
     @cached_property
-    def _outer_words(self) -> Counter[str]:
-        """What the outermost lines of pages say, figures aside, and on how many pages."""
-        return Counter(said_ for paper in self.papers for said_ in {_words(line) for line in _outer(paper)})
+    def _outer_words(self) -> Counter[tuple[str, bool]]:
+        """What the outermost lines of pages say, figures aside, whether above or beneath, and how often."""
+        return Counter(_words(line, paper) for paper in self.papers for line in _outer(paper))
 
     def page(self, middle: float) -> int:
         """At which place in the sequence of pages a height of the strip lies."""
@@ -85,15 +85,15 @@ def _stands_apart(line: Sequence[Ink], paper: Paper) -> bool:
     )
 
 
-def _words(line: Sequence[Ink]) -> str:
-    return _DIGITS.sub("", said(line))
+def _words(line: Sequence[Ink], paper: Paper) -> tuple[str, bool]:
+    return _DIGITS.sub("", said(line)), line[0].middle < paper.height / 2
 
 
-def _repeated(paper: Paper, counts: Counter[str]) -> Iterator[Ink]:
+def _repeated(paper: Paper, counts: Counter[tuple[str, bool]]) -> Iterator[Ink]:
     """The ink of running heads and feet: words that stand outermost on two pages and more."""
     for line in _outer(paper):
-        words = _words(line)
-        if len(words) > 1 and counts[words] > 1 and not PAGE_NUMBER.fullmatch(said(line)):
+        words = _words(line, paper)
+        if len(words[0]) > 1 and counts[words] > 1 and not PAGE_NUMBER.fullmatch(said(line)):
             yield from line
 
 

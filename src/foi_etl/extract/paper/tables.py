@@ -58,7 +58,7 @@ def placed(tables: Sequence[Table], statute: Statute) -> int:
 
 
 def lacking(tables: Sequence[Table], statute: Statute) -> Iterator[str]:
-    """The forms of today of which less than half was found."""
+    """The forms of today of which less than half was found; and the lists of before, where nothing was."""
     try:
         found = place(tables, statute, None)[0] if tables else ()
     except NotAReport:
@@ -66,7 +66,8 @@ def lacking(tables: Sequence[Table], statute: Statute) -> Iterator[str]:
     cells = {one.table: len(one.cells) for one in found}
     for name in statute.tables:
         newest = statute.editions(name)[-1]
-        if newest.layout != "list" and 2 * cells.get(name, 0) < len(newest.cells):
+        is_there = bool(cells) if newest.layout == "list" else 2 * cells.get(name, 0) >= len(newest.cells)
+        if not is_there:
             yield name
 
 
@@ -75,11 +76,15 @@ def _spelled(paper: Paper) -> Paper:
 
 
 def _loose(strip: Strip, statute: Statute, names: Collection[str]) -> Iterator[Loose]:
-    """Each form in the edition of which most labels are found."""
-    for name in sorted(names):
+    """Each form in the edition of which most labels are found; a list only where no form of today is."""
+    is_today = False
+    for name in sorted(names, key=lambda name: (statute.editions(name)[-1].layout == "list", name)):
+        if is_today and statute.editions(name)[-1].layout == "list":
+            return
         found = [one for form in statute.editions(name) if (one := read_form(form, strip)) is not None]
         best = max(found, key=lambda one: (one.labels, -len(one.left_out)), default=None)
         if best is not None and (len(best.lines) > 1 or best.left_out):
+            is_today = True
             yield best
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Final, NamedTuple
 
-from foi_etl.extract.paper.headers import Header, columns_of, headers, printed
+from foi_etl.extract.paper.headers import Header, columns_of, headers, printed, with_others
 from foi_etl.extract.paper.ink import Box, Ink, around, lines, said
 from foi_etl.extract.paper.lone import read_lone
 from foi_etl.extract.paper.loose import Line, Loose, Piece, middle, text_of, with_notes, zones
@@ -45,7 +45,8 @@ def read_form(form: Form, strip: Strip) -> Loose | None:
         first, last = mine[0].trace.box.top, mine[-1].trace.box.bottom
         heading = [one for one in instances if above <= one.box.top and one.leaves[0].middle < first]
         if heading:
-            parts.append(_part(block, heading[-1], known, mine, strip))
+            is_list = form.layout == "list"
+            parts.append(_part(heading[-1], known, mine, strip, is_list=is_list))
         above = last
     if not parts:
         return None
@@ -66,10 +67,12 @@ class Part(NamedTuple):
     left_out: list[str]
 
 
-def _part(block: Block, header: Header, known: frozenset[Ink], rows: list[Row], strip: Strip) -> Part:
-    """The rows of one block beneath its header."""
+def _part(header: Header, known: frozenset[Ink], rows: list[Row], strip: Strip, *, is_list: bool) -> Part:
+    """The rows of one block beneath its header. A list has columns of its own beside those of the form."""
     top, bottom = header.box.bottom, rows[-1].trace.box.bottom
     edge = max(row.trace.box.x1 for row in rows)
+    if is_list:
+        header = with_others(header, edge, strip.letters)
     known |= {ink for row in rows for ink in row.trace.inks}
     inside = strip.letters.between(top, bottom + NEAR * rows[-1].tall)
     pieces = [
@@ -97,7 +100,7 @@ def _part(block: Block, header: Header, known: frozenset[Ink], rows: list[Row], 
             left_out.append(printed(row.trace, strip.letters))
             continue
         mine = [piece for owner, piece in claimed if owner is row]
-        cells = [[piece for piece in mine if bands.of(piece) == at] for at in range(len(block.columns))]
+        cells = [[piece for piece in mine if bands.of(piece) == at] for at in range(len(header.leaves))]
         where = mine[0][0].middle if mine else row.trace.inks[0].middle
         texts = label_of(row, strip), *map(text_of, cells)
         inks = row.trace.inks, *(tuple(chain.from_iterable(cell)) for cell in cells)
@@ -107,7 +110,9 @@ def _part(block: Block, header: Header, known: frozenset[Ink], rows: list[Row], 
 
 def _words_of(form: Form, found: Sequence[tuple[Block, Sequence[Header]]], strip: Strip) -> frozenset[Ink]:
     """The ink of all words of a form but the labels of its rows, wherever they are printed."""
-    names = {name for block in form.blocks for label in (*block.rows, *block.columns) for name in label.path}
+    names = {name for block in form.blocks for column in block.columns for name in column.path}
+    if form.layout != "list":
+        names |= {name for block in form.blocks for row in block.rows for name in row.path}
     names |= {name for block in form.blocks for name in (block.heading, block.corner) if name}
     words = {ink for name in names for trace in strip.letters.traces((name,)) for ink in trace.inks}
     return frozenset(words.union(*(one.inks for _, instances in found for one in instances)))
