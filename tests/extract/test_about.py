@@ -95,6 +95,7 @@ def test_a_title_that_only_a_sentence_gives_is_taken_from_it() -> None:
         pytest.param(("首页/ 政府信息公开年报 / 镇街 / 2021年 / 正文", "TITLE"), id="another trail"),
         pytest.param(("当前位置：政府信息公开年报", "TITLE"), id="where the reader stands"),
         pytest.param(("名 称： TITLE",), id="behind its label"),
+        pytest.param(("名称 TITLE",), id="behind its label, a space between"),
         pytest.param(("（图解）TITLE",), id="behind a mark"),
         pytest.param(
             ("2022年政府信息公开工作年度报告", "甲县司法局", "TITLE"), id="said twice, better later"
@@ -122,7 +123,9 @@ def test_a_title_is_found_among_what_stands_around_it(lines: tuple[str, ...]) ->
         pytest.param("如有疑问，请与甲县司法局办公室联系", "甲县司法局", id="whom to ask"),
         pytest.param("2022年甲县司法局未收到申请。", "甲县司法局", id="who speaks"),
         pytest.param("2022年度我局未收到申请。", "", id="who speaks without a name"),
+        pytest.param("本报告由甲县司法局结合统计数据编制。", "甲县司法局", id="who wrote it"),
         pytest.param("本报告由甲县政务公开领导小组办公室编制。", "", id="who only put it together"),
+        pytest.param("由甲县人民政府办公室综合各部门年度报告编制。", "", id="who added up those of others"),
     ],
 )
 def test_an_agency_no_title_names_is_who_the_page_says_issued_it(line: str, agency: str) -> None:

@@ -35,7 +35,7 @@ _META_TITLES: Final = ("articletitle", "title")
 _TRAIL: Final = re.compile(r"^(?:首\s*页|(?:当前|您|你|所在).{0,6}位置)|(?:[>»›＞→/][^>»›＞→/]*){2,}")
 """Where in the portal the reader stands, which names columns as titles are named."""
 _LABEL: Final = re.compile(
-    r"^(?:(?:名\s*称|标\s*题|题\s*名|信息名称|文件名称|公开名称)\s*[:：|｜]|附\s*件\s*\d?\s*[:：])\s*"
+    r"^(?:(?:名\s*称|标\s*题|题\s*名|信息名称|文件名称|公开名称)(?:\s*[:：|｜]|\s(?=\s*\S{6}))|附\s*件\s*\d?\s*[:：])\s*"
 )
 _BEGINS: Final = re.compile(
     r"^(?:19|20)\d\d$|(?:局|委员会|委|办|厅|政府|街道|镇|乡|办公室|办事处|[省市县区旗州])$"
