@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 
 from foi_etl.errors import NotAReport
+from foi_etl.extract.paper.headers import headers
 from foi_etl.extract.paper.ink import Ink, Paper
 from foi_etl.extract.paper.strip import Strip
 from foi_etl.extract.paper.trace import Letters
@@ -225,3 +226,10 @@ def test_the_last_line_of_one_page_and_the_first_of_the_next_are_no_running_head
         Paper(2, 200, 800, tuple(_inks((0, 60, "免予公开范围6"), (0, 780, "经费支出")))),
     ]
     assert len(Strip(papers).letters.traces(["免予公开范围5", "免予公开范围6"])) == 2
+
+
+def test_a_word_of_the_line_above_is_no_part_of_a_header() -> None:
+    block = STATUTE.form("s", "e2008").blocks[0]
+    inks = _inks((0, 0, "（2012年度）"), (0, 14, "指标名称"), (100, 14, "年度"), (150, 14, "历年累计"))
+    [header] = headers(block, Letters(inks))
+    assert [leaf.box.x0 for leaf in header.leaves] == [100, 150]

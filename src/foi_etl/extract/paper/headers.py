@@ -98,10 +98,9 @@ def _with_unit(leaf: Trace, letters: Letters) -> str:
 
 def with_others(header: Header, edge: float, letters: Letters) -> Header:
     """The header with whatever else its lines name right of an edge: a unit, a remark, a column of others."""
-    tall = _tall(header.leaves[0])
     beside = [
         run
-        for line in lines(letters.between(header.box.top - tall / 2, header.box.bottom + tall / 2))
+        for line in lines(letters.between(header.box.top, header.box.bottom))
         for run in letters.runs([ink for ink in line if ink.x0 >= edge and ink not in header.inks])
     ]
     traces = []
@@ -113,11 +112,13 @@ def with_others(header: Header, edge: float, letters: Letters) -> Header:
 
 
 def _whole(found: Sequence[Header]) -> Iterator[Header]:
-    """Headers without those that are the end of a longer one."""
+    """Of headers that share labels the one on fewest lines, and of those the one that begins first."""
+
+    def likely(one: Header) -> tuple[int, float]:
+        return round((one.box.bottom - one.box.top) / _tall(one.leaves[0])), one.box.x0
+
     for one in found:
-        if not any(
-            other is not one and one.inks & other.inks and other.box.x0 < one.box.x0 for other in found
-        ):
+        if not any(one.inks & other.inks and likely(other) < likely(one) for other in found):
             yield one
 
 
