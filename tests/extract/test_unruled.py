@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 
 from foi_etl.errors import NotAReport
+from foi_etl.extract.again.ink import rows_of_ink
 from foi_etl.extract.paper.headers import headers
 from foi_etl.extract.paper.ink import Ink, Paper
 from foi_etl.extract.paper.strip import Strip
@@ -233,3 +234,10 @@ def test_a_word_of_the_line_above_is_no_part_of_a_header() -> None:
     inks = _inks((0, 0, "（2012年度）"), (0, 14, "指标名称"), (100, 14, "年度"), (150, 14, "历年累计"))
     [header] = headers(block, Letters(inks))
     assert [leaf.box.x0 for leaf in header.leaves] == [100, 150]
+
+
+def test_the_second_reader_cuts_a_line_where_boxes_lie_close() -> None:
+    tight = _inks((0, 0, "行政许可"), (41.3, 0, "300"), (72.6, 0, "153"))
+    spread = [ink for at, letter in enumerate("300") for ink in _inks((11.3 * at, 0, letter))]
+    assert rows_of_ink([tight]) == (("行政许可", "300", "153"),)
+    assert rows_of_ink([spread]) == (("300",),)

@@ -6,6 +6,7 @@ No rule is looked at, so a blank cell leaves no trace: a row with blanks is shor
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Final, Protocol
 
 from foi_etl.extract.again.rows import Rows
@@ -16,6 +17,8 @@ _BESIDE: Final = 0.5
 """Of the lower one's height: how much of a line of figures stands beside a line of smaller words."""
 _GAP: Final = 0.5
 """Of a letter's height: from here on what follows is another cell."""
+_CLOSE: Final = 0.1
+"""Of a letter's height: so much more than between other letters is a gap between cells, too."""
 _A_ROW: Final = 5
 """Figures in a line without words that make it a row: its label is printed in lines above and below."""
 _UNSAID: Final = "行"
@@ -97,15 +100,16 @@ def _stand_beside(one: list[Ink], other: list[Ink]) -> bool:
 
 
 def pieces(line: list[Ink]) -> Iterator[str]:
-    """What a line says, cut where gaps are wide."""
-    piece, edge = "", 0.0
+    """What a line says, cut where gaps are wide, or clearly wider than one beside."""
+    inks = sorted(line, key=lambda ink: ink.x0)
     tallest = max(ink.bottom - ink.top for ink in line)
-    for ink in sorted(line, key=lambda ink: ink.x0):
-        if piece and ink.x0 - edge > _GAP * tallest:
+    gaps = [(right.x0 - left.x1) / tallest for left, right in pairwise(inks)]
+    piece = ""
+    for ink, before, gap, after in zip(inks, [_GAP, _GAP, *gaps], [0.0, *gaps], [*gaps, _GAP], strict=False):
+        if piece and (gap > _GAP or gap > max(0.0, min(before, after)) + _CLOSE):
             yield piece
             piece = ""
         piece += ink.text.strip()
-        edge = ink.x1
     yield piece
 
 
