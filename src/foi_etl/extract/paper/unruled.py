@@ -88,6 +88,8 @@ def _part(header: Header, known: frozenset[Ink], rows: list[Row], strip: Strip, 
     strangers, lost = _strangers(unclaimed, words, rows)
     claimed.extend((row, piece) for row, its in strangers for piece in its)
     bands = columns_of(header, [piece for _, piece in claimed])
+    if _figures_beside(header, edge, strip):
+        bands = None
     left_out = [said(piece) for piece in lost]
     taken = list(zones(strip, header.box.top, bottom))
     if bands is None:
@@ -106,6 +108,13 @@ def _part(header: Header, known: frozenset[Ink], rows: list[Row], strip: Strip, 
         inks = row.trace.inks, *(tuple(chain.from_iterable(cell)) for cell in cells)
         told.append(Line(strip.page(where), texts, inks))
     return Part(told, taken, left_out)
+
+
+def _figures_beside(header: Header, edge: float, strip: Strip) -> bool:
+    """Whether a figure stands among the labels of a header: they hang down over the rows beneath."""
+    beside = strip.letters.between(header.box.top, header.box.bottom)
+    among = [ink for ink in beside if ink.x0 >= edge and ink not in header.inks]
+    return any(said(run).isdecimal() for line in lines(among) for run in strip.letters.runs(line))
 
 
 def _words_of(form: Form, found: Sequence[tuple[Block, Sequence[Header]]], strip: Strip) -> frozenset[Ink]:
