@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import FrameType
 
 from machine import ROOT, Child, Machine, NotServed, sweep
@@ -44,7 +45,10 @@ def main(arguments: list[str]) -> int:
     """Serve until told to stop; the exit code."""
     asked = _asked(arguments)
     home = Path(asked.home or os.environ.get("FOI_HOME") or ("practice-home" if asked.practice else "data"))
-    machine = Machine(_environment(home.resolve(), asked), home.resolve() / "prefect" / "logs")
+    # Prefect's runner keeps what it runs in a folder that it shares with other users of the machine.
+    own = TemporaryDirectory(prefix="foi-serve-", ignore_cleanup_errors=True)
+    environment = _environment(home.resolve(), asked) | {"TMPDIR": own.name}
+    machine = Machine(environment, home.resolve() / "prefect" / "logs")
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, _stop)
     try:
@@ -61,6 +65,7 @@ def main(arguments: list[str]) -> int:
             signal.signal(one, signal.SIG_IGN)
         machine.end()
         sweep(machine.mark)
+        own.cleanup()
     return 0
 
 

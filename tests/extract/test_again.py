@@ -66,6 +66,26 @@ def test_a_row_more_or_less_is_no_table(rows: int) -> None:
     assert place_again(rows_of_page(page(*ledger(rows))), STATUTE) == {}
 
 
+@pytest.mark.parametrize(
+    ("header", "others", "read"),
+    [
+        pytest.param([["", "自然人"]], True, True, id="the header is blank beside it"),
+        pytest.param([], True, False, id="another column may be the one"),
+        pytest.param([], False, True, id="no other column is blank"),
+    ],
+)
+def test_a_column_of_nothing_is_none_of_the_form(header: list[list[str]], others: bool, read: bool) -> None:
+    rows = ledger(25)
+    for row in rows:
+        row[4] = "" if others else row[4]
+        row[7] = "" if header else row[7]  # a total nobody filled in is no column at the side
+        row.insert(1, "")
+    found = place_again(rows_of_page(page(*header, *rows)), STATUTE)
+    assert (("t3", "e2021") in found) is read
+    if read:
+        assert list(found["t3", "e2021"].values()) == [text for row in rows for text in row[2:]]
+
+
 def test_of_a_table_that_lost_a_row_the_rows_that_both_have_are_confirmed() -> None:
     rows = ledger(25)
     del rows[7]

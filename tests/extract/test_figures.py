@@ -110,3 +110,11 @@ def test_a_mistyped_header_is_read_and_told() -> None:
     placement, findings = _placed([TOP, MIDDLE, [Box("结里维持"), *LOW[1:]], FIGURES])
     assert drawn.texts(placement) == PRINTED
     assert [(one.rule, one.weight) for one in findings] == [("label-mistyped", Weight.NOTE)]
+
+
+def test_a_blank_figure_is_no_column_of_nothing_though_a_row_of_the_header_ends_before_it() -> None:
+    top = [*TOP, Box("")]
+    middle = [*(box._replace(rowspan=2) for box in MIDDLE[:5]), MIDDLE[5], Box("7", 2), *MIDDLE[6:]]
+    placement, findings = _placed([top, middle, LOW, [*[Box("")] * 10, Box("7"), *[Box("")] * 5]])
+    assert placement.cells == {}
+    assert "row-ragged" in drawn.told(findings)

@@ -209,6 +209,19 @@ def test_a_column_of_figures_no_header_names_withholds_its_rows() -> None:
     assert set(drawn.told(findings)) >= {"row-ragged"}
 
 
+def test_a_blank_total_is_no_column_of_nothing_though_the_header_is_blank_beneath_its_name() -> None:
+    first, second, third = HEADER
+    header = [
+        first,
+        [second[0], Box("7"), second[1], second[2]._replace(rowspan=1)],
+        [Box("7"), *third, Box("")],
+    ]
+    rows = [[*row[:-7], Box(""), Box("7"), *[Box("")] * 6] for row in BODY]
+    placement, findings = _placed([*header, *rows])
+    assert placement.cells == {}
+    assert set(drawn.told(findings)) >= {"row-ragged"}
+
+
 @pytest.mark.parametrize(
     "again", [[], HEADER], ids=["the header above the first part only", "the header again"]
 )

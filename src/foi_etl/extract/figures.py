@@ -48,7 +48,8 @@ def place_figures(form: Form, rows: Sequence[Row], sheet: Sheet) -> None:
         sheet.withhold(ids, "rows-ambiguous", message, figures[0])
         return
     above = [row for row, labels in zip(rows, named, strict=True) if len(labels) > 1]
-    empty = {cell.column for row in above for cell in row if not cell.text}
+    named_columns = {cell.column for row in above for cell in row if cell.text}
+    empty = {cell.column for row in above for cell in row if not cell.text} - named_columns
     for row in figures:
         _put(ids, row, empty, sheet)
 

@@ -152,21 +152,34 @@ def _tell_mistyped(leaves: Iterable[Leaf], entries: Iterable[Entry], block: Bloc
 def _squeezed(
     entries: Sequence[Entry], headers: Sequence[Row], leaves: Sequence[Leaf]
 ) -> Iterator[tuple[Entry, Row]]:
-    """Rows without the cells under the header's own blanks, where those are blank in every row."""
-    first = leaves[0][1].column
+    """Rows without the cells that stand under the header's own blanks, where those are blank in every row."""
+    first, table = leaves[0][1].column, leaves[0][1].table
     there = {cell.column: True for _, cell in leaves}
-    blanks = {cell.column: False for row in headers for cell in row if not cell.text and cell.column > first}
-    pattern = [kept for _, kept in sorted((blanks | there).items())]
+    blanks = {
+        cell.column: False
+        for row in headers
+        for cell in row
+        if not cell.text and cell.column > first and not _under_a_name(cell, leaves)
+    }
+    pattern = sorted((blanks | there).items())
     fits = all(
         len(entry.values) != len(pattern)
-        or all(kept or not cell.text for kept, cell in zip(pattern, entry.values, strict=True))
+        or all(
+            kept or (not cell.text and (cell.table != table or cell.column == column))
+            for (column, kept), cell in zip(pattern, entry.values, strict=True)
+        )
         for entry in entries
     )
     for entry in entries:
         if fits and len(entry.values) == len(pattern):
-            yield entry, tuple(cell for kept, cell in zip(pattern, entry.values, strict=True) if kept)
+            yield entry, tuple(cell for (_, kept), cell in zip(pattern, entry.values, strict=True) if kept)
         else:
             yield entry, entry.values
+
+
+def _under_a_name(blank: Cell, leaves: Sequence[Leaf]) -> bool:
+    """Whether a blank of the header covers the column that a name begins: no column of nothing then."""
+    return any(blank.column <= cell.column < blank.column + blank.colspan for _, cell in leaves)
 
 
 def _by_count(entries: Iterable[Entry], sheet: Sheet) -> None:

@@ -30,6 +30,8 @@ class _Run(NamedTuple):
     figures: tuple[str, ...]
     named: bool
     """Whether words stand before them."""
+    beside: bool = False
+    """Whether the row of words above begins with a blank, as it does beside a column of nothing."""
 
 
 def place_again(rows: Rows, statute: Statute) -> dict[tuple[str, str], dict[str, str]]:
@@ -37,7 +39,7 @@ def place_again(rows: Rows, statute: Statute) -> dict[tuple[str, str], dict[str,
 
     Where the words of two editions differ and their lengths do not, both are given: the caller knows which.
     """
-    runs = [run for row in rows if (run := _run(row)) is not None]
+    runs = list(_runs(rows))
     found: dict[tuple[str, str], dict[str, str]] = {}
     for form in (one for one in statute.forms if one.layout != "list"):
         windows = dict.fromkeys(tuple(run.figures for run in window) for window in _windows(form, runs))
@@ -110,6 +112,15 @@ def follow(rows: Rows, placed: Placement) -> dict[str, str]:
     }
 
 
+def _runs(rows: Rows) -> Iterator[_Run]:
+    beside = False
+    for row in rows:
+        if (run := _run(row)) is None:
+            beside = not row[0]
+        else:
+            yield run._replace(beside=beside)
+
+
 def _run(row: Sequence[str]) -> _Run | None:
     """The figures, marks and blanks that end a row; None for a row of words, or of nothing."""
     at = len(row)
@@ -130,20 +141,40 @@ def _is_word(text: str) -> bool:
 def _windows(form: Form, runs: Sequence[_Run]) -> Iterator[Sequence[_Run]]:
     """Where the sequence of the form's row lengths stands: the whole of a stretch of rows of such lengths."""
     due = [len(ids) for ids in form.rows.values()]
-    runs = [run._replace(figures=_within(run.figures, max(due))) for run in runs]
-    lengths = [len(run.figures) for run in runs]
+    short = [run._replace(figures=_within(run.figures, max(due))) for run in runs]
     # One blank behind words is what a header leaves where a label hangs into it from above.
-    beside = [0 if run.figures == ("",) else len(run.figures) for run in runs]
+    lengths = [0 if run.figures == ("",) else len(run.figures) for run in short]
     named = form.layout != "row"
     for at in range(len(runs) - len(due) + 1):
-        if lengths[at] != due[0] or lengths[at : at + len(due)] != due:
+        end = at + len(due)
+        window = _as_long(runs[at:end], due) or _as_long(short[at:end], due)
+        if not window:
             continue
-        window = runs[at : at + len(due)]
-        before = beside[at - 1] if at else 0
-        after = beside[at + len(due)] if at + len(due) < len(runs) else 0
-        whole = len(due) == 1 or (before != due[0] and after != due[-1])
+        before = lengths[at - 1] if at else 0
+        after = lengths[end] if end < len(runs) else 0
+        whole = len(due) == 1 or (before != lengths[at] and after != lengths[end - 1])
         if whole and all(run.named or not named for run in window):
             yield window
+
+
+def _as_long(window: Sequence[_Run], due: Sequence[int]) -> Sequence[_Run]:
+    """The runs where each is as long as is due, or would be without one column of nothing; else none.
+
+    Where several columns are blank, it is the one beside which the header is blank too. Where that is not
+    told either, and the figures stand otherwise without the one than without the other, no one can tell.
+    """
+    over = {len(run.figures) - length for run, length in zip(window, due, strict=True)}
+    if over == {0}:
+        return window
+    if over != {1} or len(set(due)) > 1 or len(due) == 1:
+        return ()
+    nothing = [at for at in range(due[0] + 1) if not any(run.figures[at] for run in window)]
+    if window[0].beside and 0 in nothing:
+        nothing = [0]
+    left = {tuple(run.figures[:at] + run.figures[at + 1 :] for run in window) for at in nothing}
+    if len(left) != 1:
+        return ()
+    return [run._replace(figures=figures) for run, figures in zip(window, left.pop(), strict=True)]
 
 
 def _best(form: Form, read: Sequence[dict[str, str]]) -> dict[str, str] | None:
