@@ -44,7 +44,9 @@ def long(rows: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     whole = {name: pa.int64() if one.whole else pa.float64() for name, one in COUNTS.items()}
     table = pa.Table.from_pylist(list(rows), pa.schema((types | whole).items()))
     seen: Any = SimpleNamespace(years=[2023], rows=lambda _, __, columns: table.select(columns))
-    return {one.table: one.rows.to_pylist() for one in lengthened(seen, STATUTE)}
+    seen.added = lambda act, years: [one for year in years for one in act(seen, year)]
+    made: Any = lengthened(seen, STATUTE)
+    return {one.table: one.rows.to_pylist() for one in made}
 
 
 def test_both_tables_together_are_every_count_of_the_panel_once() -> None:

@@ -13,7 +13,8 @@ What an addition does depends on the table, as `schemas/release.toml` describes 
 - any other table (checks, reports) has its rows already: give its key, and of its other columns those that
   grow. Lists get longer by what is added, counts get higher; where no row has that key, nothing happens.
 
-What is asked of each year alone (`Published.each`) is shared out to the processes that there are.
+What is asked of each year alone (`Published.each`), or added to it (`Published.added`), is shared out to the
+processes that there are.
 
 Rows need no order. The digest of what was added is part of what a file is made from: a file whose captures
 and whose additions are as before is not written again. Whatever else a study is made from (a register, a
@@ -29,7 +30,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from foi_etl.crew import Share, here
-from foi_etl.publish.additions import Addition
+from foi_etl.publish.additions import Addition, Kept
 from foi_etl.publish.standing import filed
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Study:
     """Something that is worked out over all reports."""
 
     name: str
-    made: Callable[[Published], Iterable[Addition]]
+    made: Callable[[Published], Iterable[Addition | Kept]]
     inputs: str = ""
     """What else it is made from, in a word or a digest: another one, another release."""
 
@@ -85,6 +86,18 @@ class Published:
         parts = ((Published(self._merge.part(rows.get(year, ()), [year])), year) for year in years)
         yield from self.share(partial(_applied, act), parts)
 
+    def added(
+        self, act: Callable[[Published, int], Iterable[Addition]], years: Iterable[int]
+    ) -> Iterator[Kept]:
+        """What `act` adds to each of these years, kept where it was made: a study gives it on as it is."""
+        for kept in self.each(partial(_kept, act), years):
+            yield from kept
+
+    def take(self, additions: Iterable[Addition | Kept]) -> list[Kept]:
+        """Add these, one after the other; those that have a row, as they are kept."""
+        taken = (one for one in additions if isinstance(one, Kept) or one.rows.num_rows)
+        return [self._merge.added.take(one) for one in taken]
+
     def rows(self, table: str, year: int, columns: Sequence[str] = ()) -> pa.Table:
         """The rows of a table that are published of a year, in order: these columns, or all of them."""
         layout = self.layout.kept.get(table) or self.layout.tables[table]
@@ -103,8 +116,12 @@ class Published:
 def look_across(merge: Merge, studies: Iterable[Study], share: Share = here) -> None:
     """Let every study look, and add what it finds to the merge."""
     for study in studies:
-        for addition in study.made(Published(merge, share)):
-            merge.added.take(addition)
+        seen = Published(merge, share)
+        seen.take(study.made(seen))
+
+
+def _kept(act: Callable[[Published, int], Iterable[Addition]], seen: Published, year: int) -> list[Kept]:
+    return seen.take(act(seen, year))
 
 
 def _applied(act: Callable[[Published, int], R], seen: tuple[Published, int]) -> R:

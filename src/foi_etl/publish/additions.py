@@ -29,13 +29,16 @@ class Addition(NamedTuple):
     rows: pa.Table
 
 
-class _Kept(NamedTuple):
-    """One addition, as a stream of Arrow: in a file, or in memory."""
+class Kept(NamedTuple):
+    """An addition as a stream of Arrow: in a file, or in memory."""
 
+    table: str
+    year: int
     where: str | pa.Buffer
     digest: str
 
     def read(self) -> pa.Table:
+        """Its rows."""
         source = pa.memory_map(self.where) if isinstance(self.where, str) else self.where
         return pa.ipc.open_stream(source).read_all()
 
@@ -47,29 +50,33 @@ class Additions:
         """Without a folder it is held in memory, which is for few reports."""
         self._layout = layout
         self._folder = folder
-        self._parts: dict[tuple[str, int], list[_Kept]] = defaultdict(list)
+        self._parts: dict[tuple[str, int], list[Kept]] = defaultdict(list)
 
-    def take(self, addition: Addition) -> None:
-        """One more; its columns are given the types of the layout."""
-        if not addition.rows.num_rows:
-            return
+    def take(self, addition: Addition | Kept) -> Kept:
+        """One more, also one that another process has kept."""
+        kept = addition if isinstance(addition, Kept) else self._keep(addition)
+        self._parts[kept.table, kept.year].append(kept)
+        return kept
+
+    def _keep(self, addition: Addition) -> Kept:
+        """Its columns are given the types of the layout."""
+        table, year, rows = addition
         typed = {
-            column.name: addition.rows[column.name].cast(arrow_type(column.type))
-            for column in self._layout.tables[addition.table].columns
-            if column.name in addition.rows.column_names
+            column.name: rows[column.name].cast(arrow_type(column.type))
+            for column in self._layout.tables[table].columns
+            if column.name in rows.column_names
         }
         made = pa.table(typed).combine_chunks()
         sink = pa.BufferOutputStream()
         with pa.ipc.new_stream(sink, made.schema) as stream:
             stream.write_table(made)
         body = sink.getvalue()
-        parts = self._parts[addition.table, addition.year]
         where: str | pa.Buffer = body
         if self._folder is not None:
-            path = self._folder / f"{addition.table}-{addition.year}-{len(parts)}.arrow"
+            path = self._folder / f"{table}-{year}-{len(self._parts[table, year])}.arrow"
             path.write_bytes(body)
             where = str(path)
-        parts.append(_Kept(where, hashlib.sha256(body).hexdigest()))
+        return Kept(table, year, where, hashlib.sha256(body).hexdigest())
 
     def of(self, years: Iterable[int]) -> Additions:
         """What was added for these years so far."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from foi_etl.publish.pieces import Piece
 
 SUPERSEDED: Final = "superseded"
+_INDEXED: Final = ("agency_id", "year", "fetched_at", "url", "capture", "made_from", "reason", "message")
 _DAY: Final = len("2026-01-31")
 
 
@@ -37,19 +38,14 @@ def live_rows(pieces: Sequence[Piece], live: Mapping[str, str] | None) -> list[R
     """Each capture once, from the last piece that has it as it is today; by agency, year and age."""
     chosen: dict[str, Row] = {}
     for at, piece in enumerate(pieces):
-        for one in piece.index.to_pylist():
-            if live is None or live.get(one["capture"]) == one["made_from"]:
-                year = NO_YEAR if one["year"] is None else one["year"]
-                chosen[one["capture"]] = Row(
-                    one["agency_id"] or "",
-                    year,
-                    one["fetched_at"],
-                    one["url"],
-                    one["capture"],
-                    one["made_from"],
-                    at,
-                    one["reason"] or "",
-                    one["message"] or "",
+        index = piece.index
+        for agency, year, fetched_at, url, capture, made_from, reason, message in zip(
+            *(index[name].to_pylist() for name in _INDEXED), strict=True
+        ):
+            if live is None or live.get(capture) == made_from:
+                of = NO_YEAR if year is None else year
+                chosen[capture] = Row(
+                    agency or "", of, fetched_at, url, capture, made_from, at, reason or "", message or ""
                 )
     return sorted(chosen.values())
 

@@ -7,6 +7,7 @@ part, what stands over at the turn of a year, and reports that an aggregate spea
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -15,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from foi_etl.publish.across import Published
-from foi_etl.publish.additions import Addition
+from foi_etl.publish.additions import Addition, Kept
 from foi_etl.studies.panel import PANEL
 from foi_etl.variables import Variable
 
@@ -27,23 +28,26 @@ AGAIN: Final = "panel_again"
 _KEY: Final = ("agency_id", "year", "within")
 
 
-def lengthened(seen: Published, statute: Statute) -> Iterator[Addition]:
+def lengthened(seen: Published, statute: Statute) -> Iterator[Kept]:
     """Both tables of every year that has a panel."""
     counts = [one for one in statute.variables if not one.is_rate]
-    for year in seen.years:
-        panel = seen.rows(PANEL, year, (*_KEY, *(one.id for one in counts)))
-        once, again = [], []
-        for one in counts:
-            printed = panel.filter(pc.is_valid(panel[one.id]))
-            relation, of = relation_of(one, counts)
-            inside = pc.is_valid(printed["within"])
-            if relation:
-                again.append(_rows(printed, one, relation, of))
-            else:
-                once.append(_rows(printed.filter(pc.invert(inside)), one))
-                again.append(_rows(printed.filter(inside), one, "within"))
-        yield Addition(LONG, year, pa.concat_tables(once))
-        yield Addition(AGAIN, year, pa.concat_tables(again))
+    yield from seen.added(partial(_of_year, counts=counts), seen.years)
+
+
+def _of_year(seen: Published, year: int, counts: Sequence[Variable]) -> Iterator[Addition]:
+    panel = seen.rows(PANEL, year, (*_KEY, *(one.id for one in counts)))
+    once, again = [], []
+    for one in counts:
+        printed = panel.filter(pc.is_valid(panel[one.id]))
+        relation, of = relation_of(one, counts)
+        inside = pc.is_valid(printed["within"])
+        if relation:
+            again.append(_rows(printed, one, relation, of))
+        else:
+            once.append(_rows(printed.filter(pc.invert(inside)), one))
+            again.append(_rows(printed.filter(inside), one, "within"))
+    yield Addition(LONG, year, pa.concat_tables(once))
+    yield Addition(AGAIN, year, pa.concat_tables(again))
 
 
 def relation_of(one: Variable, counts: Sequence[Variable]) -> tuple[str, str]:
