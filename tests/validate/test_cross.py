@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -161,6 +162,16 @@ def test_peers_are_compared_where_there_are_enough() -> None:
     assert fared(laid(told), "O1_new_received", peers).found == [("far", 2023)]
     few = {key: cells for key, cells in told.items() if key[0] in {"a1", "a2", "far"}}
     assert fared(laid(few), "O1_new_received", peers).tally == Tally(0, 0, 3)
+
+
+def test_who_speaks_for_all_below_it_is_no_peer_of_who_speaks_for_itself() -> None:
+    cell, rng = "t3_new_received_total", random.Random(7)
+    told = {(f"a{n}", 2023): {cell: float(rng.randint(20, 60))} for n in range(40)}
+    told["region", 2023] = {cell: 90_000.0}
+    peers = dict.fromkeys((agency for agency, _ in told), "county governments")
+    scopes = ["gov_aggregate" if agency == "region" else "own" for agency, _ in sorted(told)]
+    made = replace(laid(told), scopes=scopes)
+    assert fared(made, "O1_new_received", peers).tally == Tally(40, 0, 1)
 
 
 def test_who_makes_no_rules_has_none() -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from foi_etl.model import Finding, Tally
+from foi_etl.owed import AGGREGATES
 from foi_etl.rules import CrossRule, LooseRule, Rules, Sum, written
 from foi_etl.validate.grid import Floats, Grid
 from foi_etl.validate.sizes import away, deviations
@@ -161,10 +162,11 @@ def _like_peers(rule: LooseRule, grid: Grid, peers: Peers) -> Crossed:
     with np.errstate(invalid="ignore"):
         logs = np.log1p(np.maximum(values, 0))
     score = np.full(grid.height, np.nan)
-    groups: dict[tuple[str, int], list[int]] = {}
+    groups: dict[tuple[str, int, bool], list[int]] = {}
     for row in np.flatnonzero(~np.isnan(values)).tolist():
         if group := peers.get(grid.agencies[row]):
-            groups.setdefault((group, int(grid.years[row])), []).append(row)
+            summed = grid.scopes[row] in AGGREGATES
+            groups.setdefault((group, int(grid.years[row]), summed), []).append(row)
     for rows in (np.array(one) for one in groups.values() if len(one) >= rule.bound("least")):
         score[rows] = deviations(logs, rows, rows)
     tested = ~np.isnan(score)
