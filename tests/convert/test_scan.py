@@ -16,7 +16,8 @@ from foi_etl.errors import NotAReport
 from foi_etl.extract.document import compose
 from foi_etl.extract.locate import form_words
 from foi_etl.extract.paper.ink import Box, Ink, Paper, Rule, spelled
-from foi_etl.extract.paper.scans import ILLEGIBLE, read_scan
+from foi_etl.extract.paper.scans import read_scan
+from foi_etl.extract.raised import ILLEGIBLE
 from foi_etl.model import Weight
 from foi_etl.pipeline import judge
 from foi_etl.practice.country import country

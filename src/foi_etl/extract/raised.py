@@ -1,11 +1,14 @@
-"""Digits set above the line are the numbers of notes: beside a figure they are marks, and no part of it."""
+"""Digits as they look. Set above the line they are the numbers of notes: beside a figure marks, and no part of it."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
+ILLEGIBLE: Final = "〓"
+"""What printers set for a letter they do not have, and we for one that cannot be read."""
 _DIGITS: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_UNSURE: Final = str.maketrans(dict.fromkeys("0123456789０１２３４５６７８９", ILLEGIBLE))
 _SET_ABOVE: Final = re.compile(
     rb"<(sup)\b[^>]*>.{0,120}?</sup\s*>|<(span|font|a|em)\b[^<>]*vertical-align:\s*super[^<>]*>.{0,120}?</\2\s*>",
     re.IGNORECASE | re.DOTALL,
@@ -19,6 +22,11 @@ _NEAR: Final = 400
 def raised(text: str) -> str:
     """The text with the digits that are printed above the line."""
     return text.translate(_DIGITS)
+
+
+def unsure(text: str) -> str:
+    """The text with a mark for every digit: it is printed so that nobody can count on it."""
+    return text.translate(_UNSURE)
 
 
 def with_marks(html: bytes) -> bytes:

@@ -10,7 +10,7 @@ from foi_etl.errors import NotAReport
 from foi_etl.extract.grid import Box, rectangle
 from foi_etl.extract.office.unworked import unworked
 from foi_etl.extract.page import Lines
-from foi_etl.extract.paper.scans import ILLEGIBLE
+from foi_etl.extract.raised import ILLEGIBLE
 from foi_etl.extract.transcript import Transcript
 from foi_etl.model import Finding, Weight
 from foi_etl.text import squash

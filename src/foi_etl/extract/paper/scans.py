@@ -10,12 +10,11 @@ from foi_etl.extract.labels import has_figure, key
 from foi_etl.extract.page import Lines
 from foi_etl.extract.paper.ink import Paper
 from foi_etl.extract.paper.tables import tables_of
+from foi_etl.extract.raised import ILLEGIBLE
 from foi_etl.extract.transcript import Transcript
 from foi_etl.forms import Statute
 from foi_etl.model import Cell, Finding, Table, Weight
 
-ILLEGIBLE: Final = "〓"
-"""What printers set for a letter they do not have."""
 _SHOWN: Final = 6
 _SURE: Final = 0.85
 """How sure a recognised figure has to be to stand without a word."""
