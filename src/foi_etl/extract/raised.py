@@ -1,4 +1,4 @@
-"""Digits as they look. Set above the line they are the numbers of notes: beside a figure marks, and no part of it."""
+"""Digits as they look: above the line beside a figure they are the number of a note, and no part of it."""
 
 from __future__ import annotations
 
