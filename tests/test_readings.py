@@ -326,6 +326,28 @@ def test_a_cluster_gives_the_same_bytes_although_a_worker_is_killed_midway(
     assert home.tables() == plain
 
 
+def test_nobody_looks_on_while_a_cluster_works_for_us(dask: LocalCluster) -> None:
+    from distributed import Client  # noqa: PLC0415 - not always there
+
+    def looked_at() -> set[bool]:
+        with Client(dask.scheduler_address, set_as_default=False) as client:  # type: ignore[no-untyped-call]
+            told = client.run(lambda dask_worker: "profile" in dask_worker.periodic_callbacks)
+        return set(told.values())
+
+    with cluster(dask.scheduler_address).hire():
+        assert looked_at() == {False}
+    assert looked_at() == {True}
+
+
+def test_a_cluster_without_its_scheduler_is_told(dask: LocalCluster) -> None:
+    with (
+        pytest.raises(WaitAndRetry, match="the cluster's scheduler is gone"),
+        cluster(dask.scheduler_address).hire() as executor,
+    ):
+        vars(executor)["_client"].close()
+        executor.submit(int)
+
+
 def test_a_cluster_without_workers_is_not_waited_for(
     home: Home, monkeypatch: pytest.MonkeyPatch, dask: LocalCluster
 ) -> None:

@@ -20,6 +20,7 @@ from concurrent.futures import (
 )
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from types import TracebackType
 from typing import Final, Generic, Protocol, TypeVar
 
 from foi_etl.errors import WaitAndRetry
@@ -91,8 +92,10 @@ class _Hired:
     def __enter__(self) -> _Hired:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._until.close()
+    def __exit__(
+        self, of: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        self._until.__exit__(of, error, at)
 
 
 @dataclass(slots=True)
@@ -128,29 +131,24 @@ def _worked(
     again: deque[_Task[T]] = deque()
     suspects: deque[_Task[T]] = deque()
     under_way: dict[Future[R], _Task[T]] = {}
-    try:
-        while True:
-            broken = not _give_out(hired.executor, act, under_way, fresh, again, suspects, crew)
-            if not under_way and not broken:
-                return
-            for future in _come(under_way, crew):
-                task = under_way.pop(future)
-                try:
-                    made = future.result()
-                except crew.loss:
-                    broken = broken or crew.falls_whole
-                    yield from _set_aside(task, again, suspects, parts)
-                else:
-                    yield made
-            if broken:
-                for task in under_way.values():
-                    yield from _set_aside(task, again, suspects, parts)
-                under_way.clear()
-                hired.again()
-    except BaseException:
-        for future in under_way:
-            future.cancel()
-        raise
+    while True:
+        broken = not _give_out(hired.executor, act, under_way, fresh, again, suspects, crew)
+        if not under_way and not broken:
+            return
+        for future in _come(under_way, crew):
+            task = under_way.pop(future)
+            try:
+                made = future.result()
+            except crew.loss:
+                broken = broken or crew.falls_whole
+                yield from _set_aside(task, again, suspects, parts)
+            else:
+                yield made
+        if broken:
+            for task in under_way.values():
+                yield from _set_aside(task, again, suspects, parts)
+            under_way.clear()
+            hired.again()
 
 
 def _come(under_way: Iterable[Future[R]], crew: Crew) -> set[Future[R]]:

@@ -9,11 +9,14 @@ from concurrent.futures import BrokenExecutor, CancelledError, Executor, Process
 from contextlib import contextmanager
 from multiprocessing import get_all_start_methods, get_context
 from threading import Thread
-from typing import BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from foi_etl.crew import Crew
 from foi_etl.errors import WaitAndRetry, WrongUsage
 from foi_etl.watch import begin_work
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 
 def cores() -> int:
@@ -30,8 +33,12 @@ def processes(count: int, preload: str) -> Crew:
 
     @contextmanager
     def hired() -> Iterator[Executor]:
-        with ProcessPoolExecutor(count, context, begin_work) as pool, _not_waiting_for_the_dead(pool):
-            yield pool
+        pool = ProcessPoolExecutor(count, context, begin_work)
+        try:
+            with _not_waiting_for_the_dead(pool):
+                yield pool
+        finally:
+            pool.shutdown(cancel_futures=True)
 
     return Crew(hired, count)
 
@@ -66,6 +73,7 @@ def cluster(address: str) -> Crew:
     try:
         # Slow to load, and not always there.
         from distributed import Client  # noqa: PLC0415
+        from distributed.client import ClosedClientError  # noqa: PLC0415
         from distributed.scheduler import KilledWorker  # noqa: PLC0415
     except ImportError as error:
         raise WrongUsage(
@@ -89,9 +97,13 @@ def cluster(address: str) -> Crew:
 
     @contextmanager
     def hired() -> Iterator[Executor]:
-        with joined() as client, client.get_executor(pure=False) as executor:
+        with joined() as client, _unprofiled(client):
             clients[:] = [client]
-            yield executor
+            try:
+                yield client.get_executor(pure=False)
+            except ClosedClientError as error:
+                message = "the cluster's scheduler is gone: start it and run again; what was read is kept"
+                raise WaitAndRetry(message, cluster=address) from error
 
     def glance() -> None:
         if not any(threads(client) for client in clients):
@@ -100,3 +112,35 @@ def cluster(address: str) -> Crew:
 
     loss = (BrokenExecutor, CancelledError, KilledWorker)
     return Crew(hired, size, loss, falls_whole=False, glance=glance)
+
+
+@contextmanager
+def _unprofiled(client: Client) -> Iterator[None]:
+    """Have nobody look on while workers work for us.
+
+    Dask notes every 10 ms what each is at, call within call. A reader calls deeply: looking costs more than
+    half of what the work itself does, and the more, the longer the work goes on.
+    """
+    from distributed import WorkerPlugin  # noqa: PLC0415 - slow to load, and not always there
+
+    class Unprofiled(WorkerPlugin):
+        """A worker without what looks on. Those that come later begin so."""
+
+        name = "foi-etl-unprofiled"
+
+        def setup(self, worker: Any) -> None:
+            self.looker = worker.periodic_callbacks.pop("profile", None)
+            if self.looker is not None:
+                self.looker.stop()
+
+        def teardown(self, worker: Any) -> None:
+            if self.looker is not None:
+                worker.periodic_callbacks["profile"] = self.looker
+                self.looker.start()
+
+    client.register_plugin(Unprofiled())
+    try:
+        yield
+    finally:
+        if client.status == "running":  # otherwise they are gone
+            client.unregister_worker_plugin(Unprofiled.name)  # type: ignore[no-untyped-call]
