@@ -340,12 +340,13 @@ def test_nobody_looks_on_while_a_cluster_works_for_us(dask: LocalCluster) -> Non
 
 
 def test_a_cluster_without_its_scheduler_is_told(dask: LocalCluster) -> None:
-    with (
-        pytest.raises(WaitAndRetry, match="the cluster's scheduler is gone"),
-        cluster(dask.scheduler_address).hire() as executor,
-    ):
-        vars(executor)["_client"].close()
-        executor.submit(int)
+    def lose_it() -> None:
+        with cluster(dask.scheduler_address).hire() as executor:
+            vars(executor)["_client"].close()
+            executor.submit(int)
+
+    with pytest.raises(WaitAndRetry, match="the cluster's scheduler is gone"):
+        lose_it()
 
 
 def test_a_cluster_without_workers_is_not_waited_for(
