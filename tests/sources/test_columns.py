@@ -9,7 +9,7 @@ from foi_etl.sources.catalogue import guided
 from foi_etl.sources.columns import is_column
 from foi_etl.sources.families.tree import ColumnTree
 from foi_etl.sources.families.trs import Trs
-from foi_etl.sources.links import Link, judge_link, report_of
+from foi_etl.sources.links import Link, judge_link
 from foi_etl.sources.memo import number, remember
 from foi_etl.sources.pagers import Pager, following, pager_of
 from foi_etl.sources.reach import Reach, site_of
@@ -134,15 +134,6 @@ def test_an_agency_may_be_named_in_other_words_or_not_at_all(title: str) -> None
 
     assert isinstance(step, Found)
     assert step.listed == "2024-01-02"
-
-
-def test_the_same_report_on_two_hosts_is_one_report() -> None:
-    here, there = (
-        Found(Ask(url), TITLE, ROOT_URL, 2023) for url in ("https://a.gov.cn/1", "https://b.gov.cn/2")
-    )
-
-    assert report_of(BUREAU, here) == report_of(BUREAU, there) is not None
-    assert report_of(BUREAU, Found(Ask(""), "", "")) is None
 
 
 def test_titles_that_leave_their_subject_out_count_in_their_section_only() -> None:

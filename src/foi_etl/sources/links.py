@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from foi_etl.model import Ask, Decoy, Found, Report
+from foi_etl.model import Ask, Decoy, Found
 from foi_etl.sources.markup import attribute, joined, parsed
 from foi_etl.sources.reach import Reach
 from foi_etl.text import fold_width, squash, year_in
@@ -134,11 +134,6 @@ def told(
         elif verdict:
             ask = Ask(link.url, referer=page.url)
             yield Found(ask, link.text, via=page.url, year=verdict.year, listed=link.listed)
-
-
-def report_of(agency: Agency, found: Found) -> Report | None:
-    """What is owed that a link fulfils: the same on every host. None where its words tell no year."""
-    return Report(agency.id, found.year) if found.year else None
 
 
 def _objection(agency: Agency, link: Link, reach: Reach) -> str:
