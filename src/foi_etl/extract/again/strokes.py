@@ -29,7 +29,7 @@ def strokes_of(page: PdfPage) -> tuple[tuple[Stroke, ...], tuple[Stroke, ...]]:
     """What rules a page across and down, from the top left; nothing where it holds a drawing."""
     from pypdfium2 import raw  # noqa: PLC0415 - slow to import, and most documents are web pages
 
-    left, _, _, top = page.get_cropbox()
+    left, _, _, top = page.get_bbox()
     across, down = list[Stroke](), list[Stroke]()
     dots = list[tuple[float, float]]()
     for thing in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=1):

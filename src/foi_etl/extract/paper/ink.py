@@ -7,6 +7,10 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+_HAIR: Final = 0.15
+"""Of a letter's height: how far apart two prints of it stand that make it bold."""
+_MOST_HAIR: Final = 1.5
+"""The same, in points, whatever the height."""
 _SAME_LINE: Final = 0.5
 """Of a letter's height: how far the middles of two letters of one line may lie apart."""
 _WORD_GAP: Final = 0.3
@@ -131,3 +135,21 @@ def joined(texts: Iterable[str]) -> str:
     for line in filter(None, (one.strip() for one in texts)):
         text += (" " if text[-1:].isdigit() and line[:1].isdigit() else "") + line
     return text
+
+
+class Printed:
+    """The letters of a page so far. Bold is often the same letter printed twice, a hair apart."""
+
+    def __init__(self) -> None:
+        self._places: dict[tuple[str, int, int], tuple[float, float]] = {}
+
+    def already(self, ink: Ink) -> bool:
+        """Whether the letter was printed here before; from now on it was."""
+        column, row = int(ink.x0 // _MOST_HAIR), int(ink.top // _MOST_HAIR)
+        hair = min(_MOST_HAIR, _HAIR * (ink.bottom - ink.top))
+        for at in ((ink.text, column + i, row + j) for i in (0, -1, 1) for j in (0, -1, 1)):
+            there = self._places.get(at)
+            if there is not None and abs(there[0] - ink.x0) < hair and abs(there[1] - ink.top) < hair:
+                return True
+        self._places[ink.text, column, row] = (ink.x0, ink.top)
+        return False

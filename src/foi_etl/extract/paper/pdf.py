@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from foi_etl.errors import NotAReport
 from foi_etl.extract.again.ruled import Leaf, Stroke
 from foi_etl.extract.again.strokes import strokes_of
-from foi_etl.extract.paper.ink import Ink, Paper, Rule
+from foi_etl.extract.paper.ink import Ink, Paper, Printed, Rule
+from foi_etl.extract.paper.look import Look
 from foi_etl.extract.paper.unseen import unseen
 
 if TYPE_CHECKING:
@@ -49,22 +50,22 @@ class Leaves(NamedTuple):
 
 def read_leaves(body: bytes, name: str) -> Leaves:
     """Every page of a PDF. NotAReport, with what to do, for one that cannot be opened or is too long."""
-    with _opened(body, name) as document:
-        looks = [(unseen(page), _second(page)) for page in document]
     papers, second, ruled = list[Paper](), list[tuple[Ink, ...]](), list[Leaf]()
     pictures, illustrated, cut = list[int](), list[int](), list[int]()
     nameless = hidden = 0
     import pdfplumber  # noqa: PLC0415 - slow to import, and most documents are web pages
 
-    with pdfplumber.open(io.BytesIO(body)) as pdf:
-        for page, (beneath, other) in zip(pdf.pages, looks, strict=True):
+    with _opened(body, name) as document, pdfplumber.open(io.BytesIO(body)) as pdf:
+        for page, drawn in zip(pdf.pages, document, strict=True):
             paper, unknown, beyond = _paper(page)
+            beneath, other = unseen(drawn), _second(drawn)
+            look = Look(drawn, paper.width, paper.height)
             is_picture = beneath.is_picture(paper.inks) or (not paper.inks and bool(page.images))
             seen = () if is_picture else tuple(beneath.seen(paper.inks))
             hidden += len(paper.inks) - len(seen)
-            papers.append(paper._replace(inks=seen))
+            papers.append(paper._replace(inks=look.believed(seen)))
             inks, across, down = ((), (), ()) if is_picture else other
-            second.append(tuple(beneath.seen(inks)))
+            second.append(look.believed(beneath.seen(inks)))
             ruled.append(Leaf(second[-1], across, down))
             if beyond:
                 cut.append(paper.number)
@@ -72,6 +73,7 @@ def read_leaves(body: bytes, name: str) -> Leaves:
                 (pictures if is_picture else illustrated).append(paper.number)
             nameless += unknown
             page.close()
+            drawn.close()
     return Leaves(
         papers=tuple(papers),
         second=tuple(second),
@@ -107,27 +109,29 @@ def _opened(body: bytes, name: str) -> PdfDocument:
 
 def _paper(page: Page) -> tuple[Paper, int, int]:
     """A page, how many of its letters are nameless, and how many stand beyond its edge."""
-    seen: set[tuple[str, int, int]] = set()
+    printed = Printed()
     inks: list[Ink] = []
     unknown = beyond = 0
-    left, top, right, bottom = page.bbox
+    left, top, right, bottom = _shown(page)
     for char in page.chars:
         text: str = char["text"]
-        # Bold is often the same letter printed twice, a hair apart.
-        once = (text, round(char["x0"] / 1.5), round(char["top"] / 1.5))
-        if once in seen:
+        ink = Ink(text, char["x0"] - left, char["top"] - top, char["x1"] - left, char["bottom"] - top)
+        if printed.already(ink):
             continue
         if not (left <= char["x0"] <= right and top <= char["top"] <= bottom):
             beyond += bool(text.strip())
             continue
-        seen.add(once)
         unknown += text.startswith("(cid:")
         if text.strip():
-            inks.append(
-                Ink(text, char["x0"] - left, char["top"] - top, char["x1"] - left, char["bottom"] - top)
-            )
+            inks.append(ink)
     across, down = _rules(page, left, top)
     return Paper(page.page_number, right - left, bottom - top, tuple(inks), across, down), unknown, beyond
+
+
+def _shown(page: Page) -> tuple[float, float, float, float]:
+    """What is shown of a page: its sheet, or what is cut out of that."""
+    (x0, top, x1, bottom), (left, upper, right, lower) = page.mediabox, page.cropbox
+    return max(x0, left), max(top, upper), min(x1, right), min(bottom, lower)
 
 
 def _rules(page: Page, left: float, top: float) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
@@ -195,7 +199,7 @@ def _second(page: PdfPage) -> tuple[tuple[Ink, ...], tuple[Stroke, ...], tuple[S
 
     if page.get_rotation():
         return (), (), ()
-    left, _, _, top = page.get_cropbox()
+    left, _, _, top = page.get_bbox()
     text = page.get_textpage()
     inks = []
     for at in range(text.count_chars()):
@@ -205,5 +209,4 @@ def _second(page: PdfPage) -> tuple[tuple[Ink, ...], tuple[Stroke, ...], tuple[S
             inks.append(Ink(letter, x0 - left, top - y1, x1 - left, top - y0))
     text.close()
     across, down = strokes_of(page)
-    page.close()
     return tuple(inks), across, down

@@ -47,7 +47,7 @@ def unseen(page: PdfPage) -> Unseen:
     """What a page hides."""
     from pypdfium2 import raw  # noqa: PLC0415 - heavy
 
-    left, bottom, right, top = page.get_cropbox()
+    left, bottom, right, top = page.get_bbox()
     area = max(1.0, (right - left) * (top - bottom))
     hidden: list[Box] = []
     before: list[Box] = []

@@ -27,20 +27,24 @@ _LETTERS = (
 
 def pdf(leaves: Iterable[Leaf]) -> bytes:
     """The pages as a PDF, the same bytes every time."""
-    contents = [_content(leaf) for leaf in leaves]
-    pages = range(6, 6 + 2 * len(contents), 2)
+    return paged([drawing(leaf) for leaf in leaves])
+
+
+def paged(drawings: Sequence[bytes], attributes: str = "", fonts: str = "", states: str = "") -> bytes:
+    """A PDF with a page for each drawing; what else its pages say, and what else their drawings may use."""
+    pages = range(6, 6 + 2 * len(drawings), 2)
     objects: list[bytes] = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
-        f"<< /Type /Pages /Kids [{' '.join(f'{n} 0 R' for n in pages)}] /Count {len(contents)} >>".encode(),
+        f"<< /Type /Pages /Kids [{' '.join(f'{n} 0 R' for n in pages)}] /Count {len(drawings)} >>".encode(),
         _FONT,
         _LETTERS,
         _stream(_TO_UNICODE),
     ]
-    for number, content in zip(pages, contents, strict=True):
+    for number, content in zip(pages, drawings, strict=True):
         size = f"[0 0 {WIDTH:.0f} {HEIGHT:.0f}]"
         objects.append(
-            f"<< /Type /Page /Parent 2 0 R /MediaBox {size} /Contents {number + 1} 0 R"
-            " /Resources << /Font << /F1 3 0 R >> >> >>".encode()
+            f"<< /Type /Page /Parent 2 0 R /MediaBox {size}{attributes} /Contents {number + 1} 0 R"
+            f" /Resources << /Font << /F1 3 0 R{fonts} >>{states} >> >>".encode()
         )
         objects.append(_stream(content))
     return written(objects)
@@ -51,7 +55,8 @@ def _stream(content: bytes) -> bytes:
     return b"<< /Length %d /Filter /FlateDecode >>\nstream\n%b\nendstream" % (len(packed), packed)
 
 
-def _content(leaf: Leaf) -> bytes:
+def drawing(leaf: Leaf) -> bytes:
+    """What draws a page."""
     drawn = ["0.5 w"]
     drawn += [f"{x0:.2f} {HEIGHT - y0:.2f} m {x1:.2f} {HEIGHT - y1:.2f} l S" for x0, y0, x1, y1 in leaf.rules]
     for x, top, size, said in leaf.texts:
