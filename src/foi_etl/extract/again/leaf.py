@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from posixpath import dirname, join, normpath
 from typing import Final, NamedTuple
@@ -15,6 +15,8 @@ from foi_etl.extract.parcel import Parcel
 
 _POINTS: Final = 72 / 25.4
 _STEP: Final = re.compile(r"([MSLC])([^A-Z]*)")
+_HAIR: Final = 0.6
+"""Points: two prints of one letter are one, if nearer than this; and no letter, if twice as far apart."""
 _STILL: Final = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0]
 _WIDE: Final = "\u2e80"
 """From here on a letter is as wide as it is high."""
@@ -51,7 +53,7 @@ def _leaf(page: ET.Element) -> Leaf:
             across.append(Stroke(y0, min(x0, x1), max(x0, x1)))
         elif abs(x0 - x1) < 1 <= abs(y0 - y1):
             down.append(Stroke(x0, min(y0, y1), max(y0, y1)))
-    return Leaf(tuple(_letters(page)), across, down)
+    return Leaf(tuple(_once(_letters(page))), across, down)
 
 
 def _lines(page: ET.Element) -> Iterator[tuple[float, float, float, float]]:
@@ -71,8 +73,27 @@ def _lines(page: ET.Element) -> Iterator[tuple[float, float, float, float]]:
             last = now
 
 
+def _once(letters: Iterable[_Letter]) -> Iterator[_Letter]:
+    """The letters without those that are printed again a hair beside themselves, to be bold."""
+    held = set[tuple[str, int, int]]()
+    for one in letters:
+        column, row = int(one.x0 / _HAIR), int(one.bottom / _HAIR)
+        if held.isdisjoint((one.text, column + i, row + j) for i in (-1, 0, 1) for j in (-1, 0, 1)):
+            yield one
+            held.add((one.text, column, row))
+
+
+def _leaves_no_mark(said: ET.Element) -> bool:
+    colour = said.find("{*}FillColor")
+    clear = said.get("Alpha") == "0" or (colour is not None and colour.get("Alpha") == "0")
+    unfilled = said.get("Fill") == "false" and said.get("Stroke") != "true"
+    return clear or unfilled or said.get("Visible") == "false"
+
+
 def _letters(page: ET.Element) -> Iterator[_Letter]:
     for said in page.iterfind(".//{*}TextObject"):
+        if _leaves_no_mark(said):
+            continue
         left, top = _numbers(said, "Boundary", 2)
         scale_x, _, _, scale_y, right, down = _numbers(said, "CTM", 6) if said.get("CTM") else _STILL
         tall = abs(float(said.get("Size", "3.5")) * scale_y)

@@ -6,12 +6,10 @@ text somebody else's model guessed, and it is never taken for what the page says
 
 from __future__ import annotations
 
-from math import sqrt
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-import numpy as np
-
 from foi_etl.extract.paper.ink import Box, Ink
+from foi_etl.extract.paper.shade import Shade
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,10 +20,6 @@ _WHOLE: Final = 0.5
 """Of a page: a picture that covers so much of it covers what was printed before it."""
 _LARGE: Final = 0.1
 """Of a page: a picture so large may hold a table."""
-_SCALE: Final = 4.0
-"""Dots to a point, by which what is hidden is remembered."""
-_MOST_DOTS: Final = 8_000_000
-"""Of a page: the larger it is, the coarser."""
 _FEW: Final = 60
 """Letters: a page with fewer, and a picture over half of it, is that picture with a page number."""
 _INVISIBLE: Final = frozenset({3, 7})
@@ -49,24 +43,6 @@ class Unseen(NamedTuple):
     def is_picture(self, inks: Iterable[Ink]) -> bool:
         """Whether what the page shows is its picture."""
         return self.whole and len(self.seen(inks)) < _FEW
-
-
-class Shade:
-    """The part of a page that some boxes cover: looked up in one step, however many they are."""
-
-    def __init__(self, boxes: Iterable[Box], width: float, height: float) -> None:
-        """The boxes on a page so many points wide and high."""
-        self._scale = min(_SCALE, sqrt(_MOST_DOTS / max(1.0, width * height)))
-        self._dots = np.zeros((int(height * self._scale) + 1, int(width * self._scale) + 1), dtype=bool)
-        for box in boxes:
-            x0, top, x1, bottom = (max(0, round(side * self._scale)) for side in box)
-            self._dots[top:bottom, x0:x1] = True
-
-    def holds(self, ink: Ink) -> bool:
-        """Whether the middle of a piece of text lies in it."""
-        rows, columns = self._dots.shape
-        row, column = int(ink.middle * self._scale), int(ink.centre * self._scale)
-        return 0 <= row < rows and 0 <= column < columns and bool(self._dots[row, column])
 
 
 def unseen(page: PdfPage) -> Unseen:
