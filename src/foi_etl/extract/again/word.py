@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 from xml.parsers import expat
 
@@ -11,8 +12,10 @@ from foi_etl.extract.raised import raised
 from foi_etl.text import squash
 
 _UNSAID: Final = frozenset({"del", "moveFrom", "Fallback", "pPr", "rt"})
-_BREAKS: Final = frozenset({"p", "br", "cr", "tab"})
+_BREAKS: Final = frozenset({"p", "br", "cr", "tab", "ptab"})
 _OFF: Final = frozenset({"0", "false", "off"})
+_HIGH: Final = re.compile(r"[4-9]|[1-9]\d+")
+"""Half points above the line that the eye sees."""
 _MAIN: Final = "word/document.xml"
 
 
@@ -37,9 +40,11 @@ class _Table:
     def __init__(self) -> None:
         self.rows: list[tuple[str, ...]] = []
         self.cells: list[str] = []
-        self.said: list[str] = []
+        self.said: list[tuple[str, bool]] = []
+        """The letters of a run, and whether they stand above the line."""
         self.hangs = False
         self.holds_table = False
+        self.unseen = False
 
 
 class _Heard:
@@ -66,10 +71,14 @@ class _Heard:
                 self._hidden = _value(attributes) not in _OFF
             case "vertAlign" if self._path[-3:-1] == ["r", "rPr"]:
                 self._raised = _value(attributes) == "superscript"
+            case "position" if self._path[-3:-1] == ["r", "rPr"]:
+                self._raised = self._raised or _HIGH.fullmatch(_value(attributes)) is not None
+            case "hidden" | "del" if self._open and self._path[-2] == "trPr":
+                self._open[-1].unseen = _value(attributes) not in _OFF
             case "vMerge" if self._open and self._path[-2] == "tcPr":
                 self._open[-1].hangs = _value(attributes) != "restart"
             case _ if name in _BREAKS and self._open and not self._unsaid:
-                self._open[-1].said.append(" ")
+                self._open[-1].said.append((" ", False))
             case "noBreakHyphen":
                 self.say("-")
             case _:
@@ -78,13 +87,12 @@ class _Heard:
     def text(self, said: str) -> None:
         """Characters inside an element."""
         if self._path and self._path[-1] == "t" and not self._hidden:
-            beside = self._raised and self._open and any(map(str.strip, self._open[-1].said))
-            self.say(raised(said) if beside else said)
+            self.say(said, above=self._raised)
 
-    def say(self, said: str) -> None:
+    def say(self, said: str, *, above: bool = False) -> None:
         """Add to what the innermost open cell says."""
         if self._open and not self._unsaid:
-            self._open[-1].said.append(said)
+            self._open[-1].said.append((said, above))
 
     def end(self, _tag: str) -> None:
         """An element ends."""
@@ -94,14 +102,14 @@ class _Heard:
             self._end_table(self._open.pop())
         elif name == "tc" and self._open:
             table = self._open[-1]
-            if (said := squash("".join(table.said))) or not table.hangs:
+            if (said := _in_one(table.said)) or not table.hangs:
                 table.cells.append(said)
             table.said, table.hangs = [], False
         elif name == "tr" and self._open:
             table = self._open[-1]
-            if table.cells and not table.holds_table:
+            if table.cells and not table.holds_table and not table.unseen:
                 table.rows.append(tuple(table.cells))
-            table.cells, table.holds_table = [], False
+            table.cells, table.holds_table, table.unseen = [], False, False
 
     def _end_table(self, table: _Table) -> None:
         """A table of one box in another's cell is what that cell says; any other stands for itself."""
@@ -111,6 +119,12 @@ class _Heard:
         if self._open:
             self._open[-1].holds_table = True
         self.tables.append(table.rows)
+
+
+def _in_one(said: list[tuple[str, bool]]) -> str:
+    """What a cell says; beside others, digits above the line are marks of notes."""
+    beside = any(text.strip() and not above for text, above in said)
+    return squash("".join(raised(text) if above and beside else text for text, above in said))
 
 
 def _value(attributes: dict[str, str]) -> str:

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from foi_etl.extract.grid import Box, rectangle, span
+from foi_etl.extract.office.looks import settle
+from foi_etl.extract.office.unread import mark_unread
+from foi_etl.extract.office.wordml import child, tag, value
 from foi_etl.extract.page import Lines
 from foi_etl.extract.paper.ink import joined
 from foi_etl.extract.parcel import Parcel
-from foi_etl.extract.raised import raised
+from foi_etl.extract.raised import ILLEGIBLE
 from foi_etl.extract.transcript import Transcript
 from foi_etl.text import squash
 
 if TYPE_CHECKING:
     from lxml import etree
 
-_SPACES: Final = (
-    "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}",
-    "{http://purl.oclc.org/ooxml/wordprocessingml/main}",
-)
 _MOST_DEEP: Final = 40
+_WORD: Final = re.compile(r"[\u3400-\u9fff]")
 _WRAPS: Final = frozenset(
     {"sdt", "sdtContent", "ins", "smartTag", "customXml", "moveTo", "hyperlink", "AlternateContent", "Choice"}
 )
@@ -37,11 +38,14 @@ class _Page:
 
 def read_docx(body: bytes, name: str) -> Transcript:
     """The lines and tables of a Word document. Deleted and hidden text is not what it says."""
-    root = Parcel(body, name).xml("word/document.xml")
+    parcel = Parcel(body, name)
+    root = parcel.xml("word/document.xml")
+    settle(root, parcel)
+    mark_unread(root, parcel)
     page = _Page()
-    for child in root:
-        if _tag(child) == "body":
-            _walk(child, page, 0)
+    for one in root:
+        if tag(one) == "body":
+            _walk(one, page, 0)
     tables = (rows for rows in page.tables if any(rows))
     return Transcript(
         Lines(tuple(page.lines), {}),
@@ -49,33 +53,27 @@ def read_docx(body: bytes, name: str) -> Transcript:
     )
 
 
-def _tag(node: etree._Element) -> str:
-    """The name of an element without its namespace; comments have none."""
-    return node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
-
-
 def _walk(parent: etree._Element, page: _Page, deep: int) -> None:
-    for child in parent if deep < _MOST_DEEP else ():
-        tag = _tag(child)
-        if tag == "p":
-            page.lines.extend(line for one in _text(child).split("\n") if (line := squash(one)))
-        elif tag == "tbl":
-            _table(child, page, deep)
-        elif tag in _WRAPS:
-            _walk(child, page, deep + 1)
+    for one in parent if deep < _MOST_DEEP else ():
+        name = tag(one)
+        if name == "p":
+            page.lines.extend(line for text in _text(one).split("\n") if (line := squash(text)))
+        elif name == "tbl":
+            _table(one, page, deep)
+        elif name in _WRAPS:
+            _walk(one, page, deep + 1)
 
 
 def _text(paragraph: etree._Element) -> str:
     """What a paragraph prints, text boxes in it included."""
     said: list[str] = []
     for node in _printed(paragraph):
-        match _tag(node):
+        match tag(node):
             case "t":
-                text = node.text or ""
-                said.append(raised(text) if said and _is_raised(node.getparent()) else text)
+                said.append(node.text or "")
             case "br" | "cr":
                 said.append("\n")
-            case "tab":
+            case "tab" | "ptab":
                 said.append(" ")
             case "noBreakHyphen":
                 said.append("-")
@@ -87,44 +85,23 @@ def _text(paragraph: etree._Element) -> str:
 
 
 def _printed(node: etree._Element) -> Iterator[etree._Element]:
-    """The elements that are printed: no second rendering of a drawing, no hidden run, no tab stop."""
+    """The elements that are printed: no second rendering of a drawing, no tab stop."""
     stack = list(reversed(node))
     while stack:
         one = stack.pop()
-        tag = _tag(one)
-        if tag in _UNSAID or (tag == "r" and _is_hidden(one)):
+        if tag(one) in _UNSAID:
             continue
         yield one
         stack.extend(reversed(one))
 
 
-def _is_hidden(run: etree._Element) -> bool:
-    found = _child(_child(run, "rPr"), "vanish")
-    return found is not None and _value(found) not in {"0", "false"}
-
-
-def _is_raised(run: etree._Element | None) -> bool:
-    """Whether a run is set above the line, as the numbers of notes are."""
-    return _value(_child(_child(run, "rPr"), "vertAlign")) == "superscript"
-
-
-def _child(node: etree._Element | None, tag: str) -> etree._Element | None:
-    return None if node is None else next((one for one in node if _tag(one) == tag), None)
-
-
-def _value(node: etree._Element | None) -> str:
-    if node is None:
-        return ""
-    return next((said for space in _SPACES if (said := node.get(f"{space}val")) is not None), "")
-
-
-def _own(parent: etree._Element, tag: str) -> Iterator[etree._Element]:
+def _own(parent: etree._Element, name: str) -> Iterator[etree._Element]:
     """The rows of a table or the cells of a row, inside whatever wraps them."""
-    for child in parent:
-        if _tag(child) == tag:
-            yield child
-        elif _tag(child) in _WRAPS:
-            yield from _own(child, tag)
+    for one in parent:
+        if tag(one) == name:
+            yield one
+        elif tag(one) in _WRAPS:
+            yield from _own(one, name)
 
 
 def _table(table: etree._Element, page: _Page, deep: int) -> None:
@@ -134,16 +111,16 @@ def _table(table: etree._Element, page: _Page, deep: int) -> None:
     for row in _own(table, "tr"):
         boxes: list[Box] = []
         rows.append(boxes)
-        column = before = span(_value(_child(_child(row, "trPr"), "gridBefore")) or "0")
-        if _child(_child(row, "trPr"), "gridBefore") is None:
+        column = before = span(value(child(row, "trPr", "gridBefore")) or "0")
+        if child(row, "trPr", "gridBefore") is None:
             column = before = 0
         if before:
             boxes.append(Box("", 1, before))
         for cell in _own(row, "tc"):
-            properties = _child(cell, "tcPr")
-            wide = span(_value(_child(properties, "gridSpan"))) or 1
-            merge = _child(properties, "vMerge")
-            if merge is not None and _value(merge) != "restart" and column in opened:
+            properties = child(cell, "tcPr")
+            wide = span(value(child(properties, "gridSpan"))) or 1
+            merge = child(properties, "vMerge")
+            if merge is not None and value(merge) != "restart" and column in opened:
                 at, place = opened[column]
                 rows[at][place] = rows[at][place]._replace(rowspan=rows[at][place].rowspan + 1)
             else:
@@ -157,23 +134,25 @@ def _table(table: etree._Element, page: _Page, deep: int) -> None:
 
 def _cell_text(cell: etree._Element, page: _Page, deep: int) -> str:
     said: list[str] = []
-    for child in _within(cell):
-        if _tag(child) == "p":
-            said.extend(_text(child).split("\n"))
+    for one in _within(cell):
+        if tag(one) == "p":
+            said.extend(_text(one).split("\n"))
         elif deep < _MOST_DEEP:
             inner = _Page()
-            _table(child, inner, deep + 1)
+            _table(one, inner, deep + 1)
             boxes = [box for rows in inner.tables for row in rows for box in row]
             if len(inner.tables) == 1 and len(boxes) == 1:
                 said.append(boxes[0].text)
-            else:
-                page.tables.extend(inner.tables)
+                continue
+            page.tables.extend(inner.tables)
+            if not any(map(_WORD.search, (*said, *(box.text for box in boxes)))):
+                said.append(ILLEGIBLE)  # figures set apart in the box of one: none of them is the box's own
     return squash(joined(said))
 
 
 def _within(node: etree._Element) -> Iterator[etree._Element]:
-    for child in node:
-        if _tag(child) in {"p", "tbl"}:
-            yield child
-        elif _tag(child) in _WRAPS:
-            yield from _within(child)
+    for one in node:
+        if tag(one) in {"p", "tbl"}:
+            yield one
+        elif tag(one) in _WRAPS:
+            yield from _within(one)
