@@ -15,6 +15,8 @@ _SET_ABOVE: Final = re.compile(
 )
 _DIGIT_OR_TAG: Final = re.compile(rb"<[^>]*>|[0-9]")
 _BESIDE: Final = re.compile(rb"[0-9]\s*(?:<(?!/?(?:t[dhr]|p|div|br|li)\b)[^>]*>\s*)*$", re.IGNORECASE)
+_WORD: Final = re.compile(r"[\u3400-\u9fff]")
+_FIGURE: Final = re.compile(r"\d")
 _NEAR: Final = 400
 """Bytes before a mark in which the figure it belongs to is looked for."""
 
@@ -27,6 +29,11 @@ def raised(text: str) -> str:
 def unsure(text: str) -> str:
     """The text with a mark for every digit: it is printed so that nobody can count on it."""
     return text.translate(_UNSURE)
+
+
+def is_label(text: str) -> bool:
+    """Whether a text names something and states no figure."""
+    return bool(_WORD.search(text)) and not _FIGURE.search(text)
 
 
 def with_marks(html: bytes) -> bytes:

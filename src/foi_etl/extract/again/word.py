@@ -14,8 +14,8 @@ from foi_etl.text import squash
 _UNSAID: Final = frozenset({"del", "moveFrom", "Fallback", "pPr", "rt"})
 _BREAKS: Final = frozenset({"p", "br", "cr", "tab", "ptab"})
 _OFF: Final = frozenset({"0", "false", "off"})
-_HIGH: Final = re.compile(r"[4-9]|[1-9]\d+")
-"""Half points above the line that the eye sees."""
+_HIGH: Final = re.compile(r"-?(?:[4-9]|[1-9]\d+)")
+"""Half points above or beneath the line that the eye sees."""
 _MAIN: Final = "word/document.xml"
 
 
@@ -41,7 +41,7 @@ class _Table:
         self.rows: list[tuple[str, ...]] = []
         self.cells: list[str] = []
         self.said: list[tuple[str, bool]] = []
-        """The letters of a run, and whether they stand above the line."""
+        """The letters of a run, and whether they stand above the line or beneath it."""
         self.hangs = False
         self.holds_table = False
         self.unseen = False
@@ -55,7 +55,7 @@ class _Heard:
         self._open: list[_Table] = []
         self._path: list[str] = []
         self._unsaid = 0
-        self._hidden = self._raised = False
+        self._hidden = self._apart = False
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """An element begins."""
@@ -66,13 +66,13 @@ class _Heard:
             case "tbl":
                 self._open.append(_Table())
             case "r":
-                self._hidden = self._raised = False
+                self._hidden = self._apart = False
             case "vanish" if self._path[-3:-1] == ["r", "rPr"]:
                 self._hidden = _value(attributes) not in _OFF
             case "vertAlign" if self._path[-3:-1] == ["r", "rPr"]:
-                self._raised = _value(attributes) == "superscript"
+                self._apart = _value(attributes) in {"superscript", "subscript"}
             case "position" if self._path[-3:-1] == ["r", "rPr"]:
-                self._raised = self._raised or _HIGH.fullmatch(_value(attributes)) is not None
+                self._apart = self._apart or _HIGH.fullmatch(_value(attributes)) is not None
             case "hidden" | "del" if self._open and self._path[-2] == "trPr":
                 self._open[-1].unseen = _value(attributes) not in _OFF
             case "vMerge" if self._open and self._path[-2] == "tcPr":
@@ -87,12 +87,12 @@ class _Heard:
     def text(self, said: str) -> None:
         """Characters inside an element."""
         if self._path and self._path[-1] == "t" and not self._hidden:
-            self.say(said, above=self._raised)
+            self.say(said, apart=self._apart)
 
-    def say(self, said: str, *, above: bool = False) -> None:
+    def say(self, said: str, *, apart: bool = False) -> None:
         """Add to what the innermost open cell says."""
         if self._open and not self._unsaid:
-            self._open[-1].said.append((said, above))
+            self._open[-1].said.append((said, apart))
 
     def end(self, _tag: str) -> None:
         """An element ends."""
@@ -122,9 +122,9 @@ class _Heard:
 
 
 def _in_one(said: list[tuple[str, bool]]) -> str:
-    """What a cell says; beside others, digits above the line are marks of notes."""
-    beside = any(text.strip() and not above for text, above in said)
-    return squash("".join(raised(text) if above and beside else text for text, above in said))
+    """What a cell says; beside others, digits off the line are marks of notes."""
+    beside = any(text.strip() and not apart for text, apart in said)
+    return squash("".join(raised(text) if apart and beside else text for text, apart in said))
 
 
 def _value(attributes: dict[str, str]) -> str:

@@ -1,7 +1,7 @@
 """How the runs of a Word document look: what is hidden is taken out, digits nobody can count on are marked.
 
-A digit that is struck out, as white as its paper, too small to be seen or lowered beneath the line is printed
-for nobody to count on: its box is withheld. One above the line beside others is the number of a note.
+A digit that is struck out, as white as its paper or too small to be seen is printed for nobody to count on:
+its box is withheld. One above the line beside others, or beneath it, is the number of a note.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ _NARROWEST: Final = 20
 """Percent of a letter's own width."""
 _CLOSEST: Final = -80
 """Twentieths of a point: letters set closer stand one over the other."""
-_HIGHER: Final = 4
-"""Half points above the line, from which on a letter is seen to stand above it."""
+_APART: Final = 4
+"""Half points above or beneath the line, from which on a letter is seen not to stand on it."""
 _LOWEST_ROW: Final = 60
 """Twentieths of a point: a row of this height and no more shows nothing of its letters."""
 _PICTOGRAMS: Final = re.compile(r"w(?:ing|eb)dings", re.IGNORECASE)
@@ -62,7 +62,7 @@ def _settle(paragraph: etree._Element, styles: _Styles) -> None:
     runs = list(_runs(paragraph))
     _unsay_codes(runs)
     own, level = styles.of_paragraph(paragraph), False
-    above: list[etree._Element] = []
+    off: list[etree._Element] = []
     for run in runs:
         said = [node for node in run if tag(node) == "t"]
         look = own | styles.of_run(run) if said else own
@@ -71,11 +71,11 @@ def _settle(paragraph: etree._Element, styles: _Styles) -> None:
                 node.text = ""
         elif _is_doubtful(look, run):
             _unsay(said)
-        elif _is_above(look):
-            above += said
+        elif _is_off_the_line(look):
+            off += said
         else:
             level = level or any((node.text or "").strip() for node in said)
-    for node in above if level else ():
+    for node in off if level else ():
         node.text = raised(node.text or "")
 
 
@@ -116,8 +116,8 @@ def _is_doubtful(look: Look, run: etree._Element) -> bool:
     struck = is_on(look.get("strike")) or is_on(look.get("dstrike"))
     small = _number(look.get("sz"), 99) <= _SMALLEST or _number(look.get("w"), 99) <= _NARROWEST
     close = _number(look.get("spacing"), 0) <= _CLOSEST
-    other = look.get("vertAlign") == "subscript" or bool(_PICTOGRAMS.search(look.get("rFonts", "")))
-    return struck or small or close or other or _is_unseen(look, run)
+    pictogram = bool(_PICTOGRAMS.search(look.get("rFonts", "")))
+    return struck or small or close or pictogram or _is_unseen(look, run)
 
 
 def _is_unseen(look: Look, run: etree._Element) -> bool:
@@ -143,8 +143,11 @@ def _fill(shade: etree._Element | None) -> str:
     return "" if said == "auto" else said
 
 
-def _is_above(look: Look) -> bool:
-    return look.get("vertAlign") == "superscript" or _number(look.get("position"), 0) >= _HIGHER
+def _is_off_the_line(look: Look) -> bool:
+    return (
+        look.get("vertAlign") in {"superscript", "subscript"}
+        or abs(_number(look.get("position"), 0)) >= _APART
+    )
 
 
 def _number(text: str | None, otherwise: int) -> int:

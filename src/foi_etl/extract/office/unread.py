@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from foi_etl.extract.office.wordml import attribute, child, tag, value
 from foi_etl.extract.parcel import Parcel
-from foi_etl.extract.raised import ILLEGIBLE
+from foi_etl.extract.raised import ILLEGIBLE, is_label
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -19,8 +19,6 @@ _NUMBERING: Final = "word/numbering.xml"
 _DIGITS_OF_SYMBOLS: Final = re.compile(r"(?:F0|00)?(?:3[0-9]|8[0-9A-Fa-f]|9[0-5])", re.IGNORECASE)
 _SET_OTHERWISE: Final = frozenset({"f", "sSup", "sSub", "sSubSup", "sPre", "rad", "limLow", "limUpp", "nary"})
 """Parts of a formula that make another number of its digits."""
-_WORDS: Final = re.compile(r"[\u3400-\u9fff]")
-_DIGIT: Final = re.compile(r"\d")
 
 
 def mark_unread(root: etree._Element, parcel: Parcel) -> None:
@@ -33,8 +31,7 @@ def mark_unread(root: etree._Element, parcel: Parcel) -> None:
         if cell is None or not _is_unread(one, counted):
             continue
         if cell not in labels:
-            said = "".join(node.text or "" for node in cell.iter("{*}t"))
-            labels[cell] = bool(_WORDS.search(said)) and not _DIGIT.search(said)
+            labels[cell] = is_label("".join(node.text or "" for node in cell.iter("{*}t")))
         if not labels[cell]:
             _mark(one)
 
