@@ -6,6 +6,8 @@ import pytest
 
 import trapped
 import trapped_paper
+from foi_etl.extract.paper.ink import lines
+from foi_etl.extract.paper.ink import said as line_said
 from foi_etl.extract.paper.pdf import read_leaves
 from trapped_paper import said, sheet
 
@@ -64,6 +66,48 @@ def test_what_is_not_shown_is_marked(drawn: str) -> None:
         letters = "".join(ink.text for ink in inks)
         assert letters.startswith("2〓"), letters
         assert not any(ink.text.isdecimal() for ink in inks[1:])
+
+
+_AROUND = "/QuadPoints [106 710 112 710 106 698 112 698] /Rect [106 698 112 710] /F 4 >>]"
+
+
+def _wide(text: str) -> str:
+    return f"BT /F1 10 Tf 100 700 Td <{text.encode('utf-16-be').hex()}> Tj ET"
+
+
+@pytest.mark.parametrize(("drawn", "shown"), [(_wide("２５"), "２５"), ("1 g " + _wide("２５"), "〓〓")])
+def test_wide_digits_that_cannot_be_drawn_are_believed_unless_they_are_white(drawn: str, shown: str) -> None:
+    leaves = read_leaves(sheet(drawn), "x.pdf")
+    assert "".join(ink.text for ink in leaves.papers[0].inks) == shown
+
+
+@pytest.mark.parametrize(
+    ("put", "shown"),
+    [
+        ("Highlight /C [1 1 0]", "25"),
+        ("Link /Border [0 0 0]", "25"),
+        ("StrikeOut /C [1 0 0]", "2〓"),
+        ("Square /C [1 1 1] /IC [1 1 1]", "2〓"),
+    ],
+)
+def test_what_is_put_upon_a_page_is_part_of_it(put: str, shown: str) -> None:
+    body = sheet(said("25"), f" /Annots [<< /Type /Annot /Subtype /{put} {_AROUND}")
+    assert "".join(ink.text for ink in read_leaves(body, "x.pdf").papers[0].inks) == shown
+
+
+@pytest.mark.parametrize(
+    ("beside", "text"),
+    [
+        (said("1", 111.2, 704, 6), "25¹"),
+        (said("12", 111.2, 704, 6), "25¹²"),
+        (said("1", 111.2), "251"),
+        (said("1", 111.2, 700, 9), "251"),
+        (said("1", 130), "25 1"),
+    ],
+)
+def test_a_small_digit_above_is_the_number_of_a_note(beside: str, text: str) -> None:
+    [line] = lines(read_leaves(sheet(said("25") + beside), "x.pdf").papers[0].inks)
+    assert line_said(line) == text
 
 
 @pytest.mark.parametrize(("crop", "shown"), [("[20 20 575 822]", "25"), ("[-10 -10 700 900]", "25")])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from typing import Final, NamedTuple
+
+from foi_etl.extract.raised import raised
 
 _HAIR: Final = 0.15
 """Of a letter's height: how far apart two prints of it stand that make it bold."""
@@ -15,6 +16,10 @@ _SAME_LINE: Final = 0.5
 """Of a letter's height: how far the middles of two letters of one line may lie apart."""
 _WORD_GAP: Final = 0.3
 """Of a letter's height: from here on a gap between two digits is a space."""
+_LOWER: Final = 0.8
+"""Of a letter's height: a digit beside it that is lower than this may be the number of a note."""
+_RAISED: Final = 0.1
+"""Of a letter's height: how much higher the foot of such a note stands."""
 
 _CHINESE: Final = "\u2e80"
 """From here on a letter is as wide as it is high, others are half as wide."""
@@ -119,14 +124,24 @@ def lines(inks: Iterable[Ink]) -> list[list[Ink]]:
 
 
 def said(line: Sequence[Ink]) -> str:
-    """What a line says. A gap between two digits is a space: they are not one number."""
-    text = line[0].text if line else ""
-    for left, right in pairwise(line):
-        tall = min(left.bottom - left.top, right.bottom - right.top)
-        apart = right.x0 - left.x1 > _WORD_GAP * tall
-        meet = left.text[-1:].isdigit() and right.text[:1].isdigit()
-        text += (" " if apart and meet else "") + right.text
+    """What a line says. A gap between two digits is a space, and a small one above a note: not one number."""
+    text, last = "", None
+    for ink in line:
+        if last is None or not (last.text[-1:].isdigit() and ink.text[:1].isdigit()):
+            text += ink.text
+        elif _is_raised(ink, last):
+            text += raised(ink.text)
+            continue
+        else:
+            tall = min(last.bottom - last.top, ink.bottom - ink.top)
+            text += (" " if ink.x0 - last.x1 > _WORD_GAP * tall else "") + ink.text
+        last = ink
     return text
+
+
+def _is_raised(ink: Ink, beside: Ink) -> bool:
+    tall = beside.bottom - beside.top
+    return ink.bottom - ink.top < _LOWER * tall and beside.bottom - ink.bottom > _RAISED * tall
 
 
 def joined(texts: Iterable[str]) -> str:

@@ -55,13 +55,7 @@ class Look:
     def __init__(self, page: PdfPage, width: float, height: float) -> None:
         """The look of a page so many points wide and high."""
         self._size = width, height
-        whole = alone = _drawn(page)
-        shapes = list(_shapes(page))
-        if shapes:
-            _set_active(shapes, False)
-            alone = _drawn(page)
-            _set_active(shapes, True)
-        self._drawings = whole, alone
+        self._drawings = _drawn(page), _letters_alone(page)
 
     def believed(self, inks: Sequence[Ink]) -> tuple[Ink, ...]:
         """The letters, with a mark for every digit that is not to be seen as the file says it."""
@@ -77,11 +71,11 @@ class Look:
     def _shows(self, ink: Ink) -> bool:
         """Whether the page shows a digit: as its letters alone do, or light upon a dark ground."""
         whole, alone = (_inside(drawing, ink, self._size, _SIDE, _REST) for drawing in self._drawings)
-        if _contrast(whole) < _FAINT:
-            return False
         if _contrast(_inside(self._drawings[1], ink, self._size, _MIDDLE, _EDGE)) >= _FAINT:
-            return _alike(whole, alone)
-        return int(whole.max()) - float(np.median(whole)) >= _FAINT
+            return _contrast(whole) >= _FAINT and _alike(whole, alone)
+        if not ink.text.isascii():
+            return True  # A wide digit of a font that is not in the file cannot be drawn.
+        return whole.size > 0 and int(whole.max()) - float(np.median(whole)) >= _FAINT
 
 
 def _inside(drawing: Any, ink: Ink, size: tuple[float, float], side: float, rest: float) -> Any:
@@ -93,18 +87,24 @@ def _inside(drawing: Any, ink: Ink, size: tuple[float, float], side: float, rest
     return drawing[max(0, y0) : max(0, y1), max(0, x0) : max(0, x1)]
 
 
-def _drawn(page: PdfPage) -> Any:
-    """The page in shades of grey."""
-    width, height = page.get_size()
-    scale = min(_SCALE, sqrt(_MOST_DOTS / max(1.0, width * height)))
-    return page.render(scale=scale, grayscale=True).to_numpy()[:, :].astype("int16")
-
-
-def _shapes(page: PdfPage) -> Iterator[Any]:
+def _letters_alone(page: PdfPage) -> Any:
+    """The page without its shapes, its pictures and what was put upon it later."""
     from pypdfium2 import raw  # noqa: PLC0415 - heavy
 
     kinds = (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_SHADING)
-    yield from page.get_objects(filter=kinds)
+    shapes = list(page.get_objects(filter=kinds))
+    _set_active(shapes, False)
+    alone = _drawn(page, draw_annots=False)
+    _set_active(shapes, True)
+    return alone
+
+
+def _drawn(page: PdfPage, *, draw_annots: bool = True) -> Any:
+    """The page in shades of grey."""
+    width, height = page.get_size()
+    scale = min(_SCALE, sqrt(_MOST_DOTS / max(1.0, width * height)))
+    dots = page.render(scale=scale, grayscale=True, draw_annots=draw_annots).to_numpy()
+    return dots.astype("int16")
 
 
 def _set_active(things: Sequence[Any], active: bool) -> None:

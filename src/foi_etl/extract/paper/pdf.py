@@ -12,6 +12,7 @@ from foi_etl.extract.again.strokes import strokes_of
 from foi_etl.extract.paper.ink import Ink, Paper, Printed, Rule
 from foi_etl.extract.paper.look import Look
 from foi_etl.extract.paper.unseen import unseen
+from foi_etl.extract.raised import unsure
 
 if TYPE_CHECKING:
     from pdfplumber.page import Page
@@ -123,7 +124,8 @@ def _paper(page: Page) -> tuple[Paper, int, int]:
             continue
         unknown += text.startswith("(cid:")
         if text.strip():
-            inks.append(ink)
+            unclear = not text.isascii() and _is_white(char["non_stroking_color"])
+            inks.append(ink._replace(text=unsure(text)) if unclear else ink)
     across, down = _rules(page, left, top)
     return Paper(page.page_number, right - left, bottom - top, tuple(inks), across, down), unknown, beyond
 
