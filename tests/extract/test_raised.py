@@ -6,28 +6,8 @@ import pytest
 
 from foi_etl.extract.again.word import rows_of_word
 from foi_etl.extract.document import read_document
-from foi_etl.extract.raised import with_marks
 from foi_etl.practice.kinds import office
 from helpers import STATUTE
-
-
-@pytest.mark.parametrize(
-    ("cell", "said"),
-    [
-        pytest.param("12<sup>3</sup>", "12<sup>³</sup>", id="a note"),
-        pytest.param('12<a href="#n1"><sup>[1]</sup></a>', '12<a href="#n1"><sup>[¹]</sup></a>', id="a link"),
-        pytest.param(
-            '12<span style="vertical-align: super">1</span>',
-            '12<span style="vertical-align: super">¹</span>',
-            id="by a style",
-        ),
-        pytest.param("<sup>12</sup>", "<sup>12</sup>", id="a figure that is set above the line itself"),
-        pytest.param("7</td><td><sup>12</sup>", "7</td><td><sup>12</sup>", id="a figure in the next box"),
-    ],
-)
-def test_a_digit_above_the_line_is_a_mark_beside_a_figure_only(cell: str, said: str) -> None:
-    assert with_marks(cell.encode()).decode() == said
-
 
 _OF_A_NOTE = '<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>3</w:t></w:r>'
 _FIGURE = "<w:r><w:t>12</w:t></w:r>"

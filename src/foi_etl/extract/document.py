@@ -15,7 +15,6 @@ from foi_etl.extract.kind import kind
 from foi_etl.extract.locate import OF_TODAY
 from foi_etl.extract.page import Lines, read_page
 from foi_etl.extract.plain import has_row_lines, read_row_lines, read_text
-from foi_etl.extract.raised import with_marks
 from foi_etl.extract.running import found_running
 from foi_etl.extract.transcribe import transcribe, transcribe_converted
 from foi_etl.extract.transcript import Transcript
@@ -89,7 +88,7 @@ def compose(name: str, what: str, read: Transcript, statute: Statute) -> Documen
 
 
 def _markup(body: bytes, text: str, charset: str) -> tuple[Lines, tuple[Table, ...], Rows]:
-    html = with_marks(_utf8(body, text, charset))
+    html = _utf8(body, text, charset)
     return *read_page(html), rows_of_page(html)
 
 

@@ -11,6 +11,7 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from foi_etl.extract.grid import Box, rectangle, span
+from foi_etl.extract.looks import settle
 from foi_etl.model import Table
 from foi_etl.text import squash
 
@@ -42,7 +43,9 @@ def read_page(html: bytes) -> tuple[Lines, tuple[Table, ...]]:
     }
     title = tree.css_first("title")
     window_title = squash(title.text()) if title is not None else ""
-    tree.strip_tags(["script", "style", "noscript", "template"])
+    tree.strip_tags(["noscript", "template"])
+    settle(tree)
+    tree.strip_tags(["script", "style"])
     tables = _tables(tree)
     return Lines(tuple(_lines(tree)), meta, window_title), tables
 

@@ -8,13 +8,14 @@ from typing import Any, Final
 
 from lxml import etree
 
+from foi_etl.extract.again.seen import only_seen
 from foi_etl.text import squash
 
 Rows = tuple[tuple[str, ...], ...]
 
 _CELLS: Final = frozenset({"td", "th"})
 _BLOCKS: Final = frozenset({"p", "div", "br", "li", "td", "th", "tr"})
-_UNSEEN: Final = ("script", "style", "noscript", "template")
+_UNSEEN: Final = ("noscript", "template")
 _FIGURE: Final = r"\s+(\d[\d,]*(?:\.\d+)?)(?![\d、.．])"
 _BEHIND_A_UNIT: Final = re.compile(rf"\s(?:[条件次个项元篇人期场]|人次|万元){_FIGURE}(?:{_FIGURE})?")
 _DIGIT: Final = re.compile(r"\d")
@@ -28,6 +29,8 @@ def rows_of_page(html: bytes) -> Rows:
     if root is None:
         return ()
     etree.strip_elements(root, *_UNSEEN, with_tail=False)
+    only_seen(root)
+    etree.strip_elements(root, "script", "style", with_tail=False)
     around = _around_tables(root)
     tables: dict[Any, list[tuple[str, ...]]] = {}
     for row in root.iter("tr"):
