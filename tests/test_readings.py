@@ -229,7 +229,7 @@ def test_the_youngest_capture_that_reads_is_published_and_the_older_one_is_a_not
 @pytest.mark.parametrize("split", [None, processes(2, "foi_etl.chunks")])
 def test_a_damaged_piece_is_read_again(home: Home, plain: dict[str, str], split: Crew | None) -> None:
     home.made()
-    [facts] = (home.folder / "pieces").glob("*/facts.parquet")
+    [facts] = (home.folder / "pieces").glob("*/facts.arrow")
     facts.write_bytes(facts.read_bytes()[:-9] + b"123456789")
     (home.folder / "released.json").unlink()
     assert home.made(split=split).read == len(REPORTS)

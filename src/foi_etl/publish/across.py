@@ -62,6 +62,7 @@ class Published:
         self.layout = merge.layout
         self.years = merge.years
         """Those there are reports of."""
+        self._reports: dict[int, list[Row]] = {}
 
     @property
     def versions(self) -> Mapping[tuple[str, int], Sequence[Row]]:
@@ -75,7 +76,10 @@ class Published:
 
     def reports(self, year: int) -> list[Row]:
         """The capture that each report of a year is published from, by agency."""
-        return [listed[-1] for (_, of), listed in self.versions.items() if of == year]
+        if year not in self._reports:
+            of_year = [listed[-1] for (_, of), listed in self.versions.items() if of == year]
+            self._reports[year] = of_year
+        return self._reports[year]
 
     def each(self, act: Callable[[Published, int], R], years: Iterable[int]) -> Iterator[R]:
         """What comes of each of these years, as it comes; `act` sees what is published of that year alone.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 CARD: Final = "piece.json"
 Group = tuple[int, int, str, str]
-"""Of a row group: the year, the rows, the first and the last agency."""
+"""Of a stream of rows: the year, the rows, the first and the last agency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,8 @@ class Card:
     """Of the readers and the schemas it was made by."""
     captures: int
     groups: Mapping[str, tuple[Group, ...]]
+    starts: Mapping[str, Sequence[int]]
+    """Where in its file each group begins."""
     files: Mapping[str, str]
     """SHA-256 of each file."""
     tally: Mapping[str, int]

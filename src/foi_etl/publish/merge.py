@@ -105,7 +105,7 @@ class Merge:
         """What is known of these captures and of these years alone: so much as another process is sent."""
         part = copy(self)
         part.listed, part.added = list(listed), self.added.of(years)
-        keys = {(row.agency, row.year) for row in part.listed}
+        keys = {row[:2] for row in part.listed}
         part.versions = {key: self.versions[key] for key in keys if key in self.versions}
         return part
 

@@ -1,8 +1,9 @@
-"""A piece: the published rows of some captures, in Parquet, before it is known which of them are published.
+"""A piece: the published rows of some captures, in Arrow, before it is known which of them are published.
 
-Each table of a piece is one file, its row groups cut by year and in the order of the agencies, so that
-whoever wants one year of some agencies reads little else. `piece.json` says what stands where, and what
-each capture was read from; a capture whose reading would be made from something else today is not in it.
+Each table of a piece is one file of streams, one behind the other, cut by year and in the order of the
+agencies, so that whoever wants one year of some agencies reads little else. `piece.json` says what stands
+where, and what each capture was read from; a capture whose reading would be made from something else today
+is not in it.
 """
 
 from __future__ import annotations
@@ -10,32 +11,28 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from foi_etl.errors import FoiError
 from foi_etl.model import Capture, Judged, Refusal
+from foi_etl.publish import streams
 from foi_etl.publish.card import CARD, Card, Group
-from foi_etl.publish.parquet import quick
 from foi_etl.publish.tables import parts, refuse_repeats, settled, whose, years_of
 
 if TYPE_CHECKING:
     from foi_etl.forms import Statute
     from foi_etl.publish.layout import Layout, TableLayout
 
-INDEX: Final = "_captures.parquet"
+INDEX: Final = "_captures.arrow"
 NO_YEAR: Final = -1
 _LAST: Final = "\U0010ffff"
 _GROUP: Final = 1 << 16
-"""Rows of a row group at most."""
-_FOOTERS: Final = 4
-"""Footers of a piece that are kept at once: of the tables that are read side by side."""
+"""Rows of a stream at most."""
 _BATCH: Final = 100
 """Reports held as objects at once; behind them there are only columns."""
 _FACTS: Final = "facts"
@@ -72,7 +69,6 @@ class Piece:
         self.folder = folder
         self._files = files
         self._proved: set[str] = set()
-        self._footers: dict[str, pq.FileMetaData] = {}
 
     @classmethod
     def at(cls, folder: Path) -> Piece:
@@ -104,46 +100,40 @@ class Piece:
     @property
     def index(self) -> pa.Table:
         """One row per capture: what it was read from, and which report it is or why it is none."""
-        return self._opened(INDEX).read()
+        return self._read(INDEX, [0])[0]
 
     def rows(
         self, table: str, year: int, first: str = "", last: str = _LAST, columns: Sequence[str] | None = None
     ) -> list[pa.Table]:
-        """The row groups of a year that hold agencies from the first to the last, others beside them."""
+        """The streams of a year that hold agencies from the first to the last, others beside them."""
+        groups, starts = self.card.groups.get(table, ()), self.card.starts.get(table, ())
         wanted = [
-            at
-            for at, (of, _, low, high) in enumerate(self.card.groups.get(table, ()))
+            start
+            for (of, _, low, high), start in zip(groups, starts, strict=True)
             if of == year and low <= last and first <= high
         ]
-        if not wanted:
-            return []
-        try:
-            return [self._opened(f"{table}.parquet").read_row_groups(wanted, columns, use_threads=False)]
-        except (OSError, pa.ArrowException) as error:
-            raise PieceDamaged("a piece cannot be read", folder=self.folder) from error
+        return self._read(f"{table}.arrow", wanted, columns) if wanted else []
 
-    def _opened(self, name: str) -> pq.ParquetFile:
-        """A file of the piece, proved by its checksum the first time it is asked for."""
-        if self._files is not None:
-            return self._read(name, pa.BufferReader(self._files[name]))
-        path = (self.folder or Path()) / name
+    def _read(self, name: str, starts: Iterable[int], columns: Sequence[str] | None = None) -> list[pa.Table]:
+        """What begins at these places of a file."""
         try:
-            if name not in self._proved:
-                with path.open("rb") as file:
-                    if hashlib.file_digest(file, "sha256").hexdigest() != self.card.files[name]:
-                        raise PieceDamaged("a piece is not what was written", folder=self.folder)
-                self._proved.add(name)
-            return self._read(name, path)
+            body = self._opened(name)
+            return [streams.read(body.slice(start), columns) for start in starts]
         except (OSError, KeyError, pa.ArrowException) as error:
             raise PieceDamaged("a piece cannot be read", folder=self.folder) from error
 
-    def _read(self, name: str, source: Path | pa.BufferReader) -> pq.ParquetFile:
-        """A file with its footer, which is parsed once for all years of a table."""
-        file = pq.ParquetFile(source, memory_map=True, metadata=self._footers.get(name))
-        self._footers[name] = file.metadata
-        for old in list(self._footers)[:-_FOOTERS]:
-            self._footers.pop(old, None)
-        return file
+    def _opened(self, name: str) -> pa.Buffer:
+        """A file of the piece, proved by its checksum the first time it is asked for."""
+        if self._files is not None:
+            return pa.py_buffer(self._files[name])
+        path = (self.folder or Path()) / name
+        if name not in self._proved:
+            with path.open("rb") as file:
+                if hashlib.file_digest(file, "sha256").hexdigest() != self.card.files[name]:
+                    raise PieceDamaged("a piece is not what was written", folder=self.folder)
+            self._proved.add(name)
+        with pa.memory_map(str(path)) as file:
+            return file.read_buffer()
 
 
 @cache
@@ -185,18 +175,26 @@ def packed(
     version: str,
     tally: Mapping[str, int],
 ) -> Files:
-    """A piece of an index and of tables that are already cut into row groups; one is held at a time."""
-    files, groups = {INDEX: _parquet([((NO_YEAR, index.num_rows, "", ""), index)])[0]}, {}
+    """A piece of an index and of tables that are already cut; one stream is held at a time."""
+    files, groups, starts = {INDEX: streams.written([index])[0]}, {}, {}
     for name, cut in tables.items():
-        body, told = _parquet(cut)
+        told: list[Group] = []
+        body, begun = streams.written(_noting(cut, told))
         if told:
-            groups[name], files[f"{name}.parquet"] = told, body
+            groups[name], starts[name], files[f"{name}.arrow"] = tuple(told), begun, body
     sums = {name: hashlib.sha256(body).hexdigest() for name, body in files.items()}
-    return files | {CARD: Card(version, index.num_rows, groups, sums, dict(tally)).written()}
+    return files | {CARD: Card(version, index.num_rows, groups, starts, sums, dict(tally)).written()}
+
+
+def _noting(cut: Iterable[tuple[Group, pa.Table]], told: list[Group]) -> Iterator[pa.Table]:
+    """The tables; which they are is told meanwhile."""
+    for group, table in cut:
+        told.append(group)
+        yield table
 
 
 def cut(table: pa.Table, year: int) -> Iterator[tuple[Group, pa.Table]]:
-    """Rows of one year, in order, as row groups."""
+    """Rows of one year, in order, as streams."""
     for start in range(0, table.num_rows, _GROUP):
         some = table.slice(start, _GROUP)
         agencies = some["agency_id"].unique().cast(pa.string()).to_pylist()
@@ -212,19 +210,6 @@ def _cut(tables: Sequence[pa.Table], layout: TableLayout) -> Iterator[tuple[Grou
     years = years_of(table)
     for year in sorted(set(years.tolist()), key=lambda one: (one == NO_YEAR, one)):
         yield from cut(table.take(pa.array(np.flatnonzero(years == year))), year)
-
-
-def _parquet(cut: Iterable[tuple[Group, pa.Table]]) -> tuple[bytes, tuple[Group, ...]]:
-    """Row groups as one file, and which they are."""
-    sink = pa.BufferOutputStream()
-    told: list[Group] = []
-    with ExitStack() as stack:
-        for group, table in cut:
-            if not told:
-                to = stack.enter_context(quick(sink, table.schema))
-            told.append(group)
-            to.write_table(table, row_group_size=_GROUP)
-    return bytes(sink.getvalue().to_pybytes()), tuple(told)
 
 
 def _indexed(made_from: str, result: Result) -> dict[str, object]:

@@ -77,17 +77,18 @@ def _follows(rule: CrossRule, grid: Grid) -> Crossed:
     left, right = _total(rule.left, grid), _total(rule.right, grid)
     tested = ~np.isnan(left) & ~np.isnan(right)
     failed = tested & (left != right)
+    own = tuple(term.cell for term in rule.terms if not term.before)
+    sums = written(rule.left), written(rule.right)
 
     def finding(row: int) -> Finding:
-        own = tuple(term.cell for term in rule.terms if not term.before)
         return Finding(
             rule=rule.id,
             weight=rule.weight,
             message=f"{rule.english}: {left[row]:g} on the left, {right[row]:g} on the right",
             table=rule.left[0].cell[:2],
             cells=own,
-            left=f"{written(rule.left)}={left[row]:g}",
-            right=f"{written(rule.right)}={right[row]:g}",
+            left=f"{sums[0]}={left[row]:g}",
+            right=f"{sums[1]}={right[row]:g}",
             delta=f"{left[row] - right[row]:g}",
         )
 
