@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, Final
 
 from foi_etl.extract.again.rows import Rows
 
 _MOST_ROWS: Final = 5000
 _MOST_COLUMNS: Final = 300
+
+_THINNEST: Final = 0.3
+"""Letters wide, and points high: what is thinner is not seen."""
+_OF_NO_WEIGHT: Final = re.compile(r"\[(?:Red|Black|Blue|\$[^\]]*)\]|_.|\* ")
+_USUAL: Final = re.compile(
+    r'(?P<before>-)?(?:(?P<general>General)|[#,]*[0#](?:\.(?P<part>0+))?)(?:"(?P<behind>[^"]*)")?'
+)
 
 Merged = tuple[int, int, int, int]
 """The first and the last row, the first and the last column of a box, counted from 1."""
@@ -46,7 +55,18 @@ def _sheet(sheet: Any) -> Iterator[tuple[str, ...]]:
     if sheet.max_row > _MOST_ROWS or sheet.max_column > _MOST_COLUMNS:
         return
     merged = [(one.min_row, one.max_row, one.min_col, one.max_col) for one in sheet.merged_cells.ranges]
-    yield from _rows(([_said(value) for value in row] for row in sheet.iter_rows(values_only=True)), merged)
+    columns = {
+        column
+        for one in sheet.column_dimensions.values()
+        if one.hidden or one.width <= _THINNEST
+        for column in range(one.min or 1, min(one.max or 1, _MOST_COLUMNS) + 1)
+    }
+    rows = {
+        number
+        for number, one in sheet.row_dimensions.items()
+        if one.hidden or (one.height is not None and one.height <= _THINNEST)
+    }
+    yield from _rows(([_shown(cell) for cell in row] for row in sheet.iter_rows()), merged, rows, columns)
 
 
 def _old_sheet(sheet: Any, datemode: int) -> Iterator[tuple[str, ...]]:
@@ -59,7 +79,12 @@ def _old_sheet(sheet: Any, datemode: int) -> Iterator[tuple[str, ...]]:
     )
 
 
-def _rows(printed: Iterable[list[str]], merged: Sequence[Merged]) -> Iterator[tuple[str, ...]]:
+def _rows(
+    printed: Iterable[list[str]],
+    merged: Sequence[Merged],
+    hidden_rows: Set[int] = frozenset(),
+    hidden_columns: Set[int] = frozenset(),
+) -> Iterator[tuple[str, ...]]:
     covered, reach = set[tuple[int, int]](), dict[int, int]()
     for top, bottom, left, right in merged:
         if bottom - top > _MOST_ROWS or right - left > _MOST_COLUMNS:
@@ -70,6 +95,9 @@ def _rows(printed: Iterable[list[str]], merged: Sequence[Merged]) -> Iterator[tu
         covered.discard((top, left))
     stretch: list[tuple[int, list[str]]] = []
     for number, said in enumerate(printed, 1):
+        if number in hidden_rows:
+            continue
+        covered.update((number, column) for column in hidden_columns)
         if any(said) or number in reach:
             stretch.append((number, said))
         else:
@@ -97,6 +125,34 @@ def _as_wide(
             continue
         full = said[:width] + [""] * (width - len(said))
         yield tuple(text for at, text in enumerate(full, 1) if (number, at) not in covered)
+
+
+def _shown(cell: Any) -> str:
+    """A box as one of the usual formats shows it; what another format makes of it is not known here."""
+    value = cell.value
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return _said(value)
+    return _formatted(value, cell.number_format) or _said(value)
+
+
+def _formatted(value: float, code: str) -> str:
+    """The number with words and as many places behind the point as its format asks for, or nothing."""
+    parts = _OF_NO_WEIGHT.sub("", code).split(";")
+    usual = _USUAL.fullmatch(parts[1] if value < 0 and len(parts) > 1 else parts[0])
+    if usual is None or (not value and len(parts) > 2):
+        return ""
+    if usual["general"]:
+        return _said(value) + (usual["behind"] or "")
+    try:
+        number = Decimal(f"{value:.15g}").quantize(
+            Decimal(1).scaleb(-len(usual["part"] or "")), ROUND_HALF_UP
+        )
+    except InvalidOperation:
+        return ""
+    if value < 0 and len(parts) > 1:
+        number = abs(number)
+    number = number.to_integral_value() if number == number.to_integral_value() else number
+    return f"{usual['before'] or ''}{number:f}{usual['behind'] or ''}"
 
 
 def _said(value: Any) -> str:

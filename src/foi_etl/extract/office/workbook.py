@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import io
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from foi_etl.errors import NotAReport
 from foi_etl.extract.grid import Box, rectangle
-from foi_etl.extract.office.unworked import unworked
+from foi_etl.extract.office.shown import MOST_COLUMNS, Sheet, sheets_as_shown
 from foi_etl.extract.page import Lines
-from foi_etl.extract.raised import ILLEGIBLE
 from foi_etl.extract.transcript import Transcript
 from foi_etl.model import Finding, Weight
 from foi_etl.text import squash
 
 MOST_SHEETS: Final = 60
 MOST_ROWS: Final = 5000
-MOST_COLUMNS: Final = 300
 _ZIP: Final = b"PK"
 _PROSE: Final = 80
 """Characters: what is longer is no label."""
 
+Merged = tuple[int, int, int, int]
+"""The first row and column of a merged box, and its last."""
 Span = tuple[int, int]
 """Rows and columns that a box covers; (0, 0) for one that another covers."""
 
@@ -33,7 +34,7 @@ def read_workbook(body: bytes, name: str) -> Transcript:
     lines: list[str] = []
     tables: list[list[list[Box]]] = []
     hidden: list[str] = []
-    open_ = unworked(body, name) if body.startswith(_ZIP) else {}
+    looks = sheets_as_shown(body, name) if body.startswith(_ZIP) else {}
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(body))
         if len(book.sheet_names) > MOST_SHEETS:
@@ -52,17 +53,19 @@ def read_workbook(body: bytes, name: str) -> Transcript:
                 (top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
             ]
             said = [[_said(value) for value in row] for row in values]
-            for row, column in open_.get(about.name, ()):
-                if row < len(said) and column < len(said[row]) and not said[row][column]:
-                    said[row][column] = ILLEGIBLE
-            _sheet(said, merged, lines, tables)
+            look = looks.get(about.name, Sheet())
+            look.show(said)
+            _sheet(*_visible(said, merged, look), lines, tables)
     except CalamineError as error:
         raise NotAReport(f"the workbook cannot be opened: fetch it again ({error})", file=name) from error
     told: list[Finding] = []
     if hidden:
         message = f"hidden sheets are not read: {', '.join(hidden)}"
         told.append(Finding("sheets-hidden", Weight.NOTE, message))
-    if count := sum(map(len, open_.values())):
+    if out := [name for name, look in looks.items() if (look.rows or look.columns) and name not in hidden]:
+        message = f"hidden rows and columns are not read, on the sheets {', '.join(out)}"
+        told.append(Finding("rows-hidden", Weight.NOTE, message))
+    if count := sum(len(look.open) for look in looks.values()):
         message = f"{count} boxes hold a formula without its result and are not published: look at the file"
         told.append(Finding("formulas-unworked", Weight.BLOCK, message))
     return Transcript(
@@ -70,6 +73,24 @@ def read_workbook(body: bytes, name: str) -> Transcript:
         tuple(rectangle(index, rows) for index, rows in enumerate(tables, start=1)),
         tuple(told),
     )
+
+
+def _visible(
+    said: list[list[str]], merged: Sequence[Merged], look: Sheet
+) -> tuple[list[list[str]], list[Merged]]:
+    """The boxes without hidden rows and columns; what is left of a merged box says it all."""
+    if not look.rows and not look.columns:
+        return said, list(merged)
+    rows = [row for row in range(len(said)) if row not in look.rows]
+    columns = [column for column in range(max(map(len, said), default=0)) if column not in look.columns]
+    kept: list[Merged] = []
+    for top, left, bottom, right in merged:
+        down = slice(bisect_left(rows, top), bisect_right(rows, bottom))
+        across = slice(bisect_left(columns, left), bisect_right(columns, right))
+        if rows[down] and columns[across]:
+            said[rows[down][0]][columns[across][0]] = said[top][left]
+            kept.append((down.start, across.start, down.stop - 1, across.stop - 1))
+    return [[said[row][column] for column in columns] for row in rows], kept
 
 
 def _said(value: Any) -> str:
@@ -83,7 +104,7 @@ def _said(value: Any) -> str:
 
 def _sheet(
     values: Sequence[Sequence[str]],
-    merged: Sequence[tuple[int, int, int, int]],
+    merged: Sequence[Merged],
     lines: list[str],
     tables: list[list[list[Box]]],
 ) -> None:
