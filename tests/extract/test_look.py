@@ -57,6 +57,7 @@ _FIVE = said("5", 105.56)
         pytest.param(_FIVE + "0.3 w 105.6 699 m 112 709 l S", id="struck out aslant"),
         pytest.param("1 0 0 RG " + _FIVE + "0.5 w 105.6 703.5 m 112 703.5 l S", id="struck out in red"),
         pytest.param(said("5", 105.56, size=0.5), id="too small"),
+        pytest.param("q -1 0 0 -1 217 1407 cm " + said("6", 105.56, 700) + "Q", id="on its head"),
         pytest.param("0.5 g 105.6 690 60 20 re f " + _FIVE + "0 g", id="grey on the same grey"),
     ],
 )
@@ -69,6 +70,23 @@ def test_what_is_not_shown_is_marked(drawn: str) -> None:
 
 
 _AROUND = "/QuadPoints [106 710 112 710 106 698 112 698] /Rect [106 698 112 710] /F 4 >>]"
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("FreeText /Contents (7)", "25〓"),
+        ("FreeText /Contents (7) /F 2", "25"),
+        ("FreeText /Contents ()", "25"),
+        ("Widget /FT /Tx /V (7)", "25〓"),
+        ("Widget /FT /Sig /V << /Type /Sig >>", "25"),
+    ],
+)
+def test_where_something_is_typed_upon_a_page_stands_a_mark(typed: str, shown: str) -> None:
+    note = f" /Annots [<< /Type /Annot /Subtype /{typed} /Rect [120 698 130 710] >>]"
+    leaves = read_leaves(sheet(said("25"), note), "x.pdf")
+    for inks in (leaves.papers[0].inks, leaves.second[0]):
+        assert "".join(ink.text for ink in inks) == shown
 
 
 def _wide(text: str) -> str:

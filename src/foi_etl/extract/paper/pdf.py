@@ -11,6 +11,7 @@ from foi_etl.extract.again.ruled import Leaf, Stroke
 from foi_etl.extract.again.strokes import strokes_of
 from foi_etl.extract.paper.ink import Ink, Paper, Printed, Rule
 from foi_etl.extract.paper.look import Look
+from foi_etl.extract.paper.typed import typed
 from foi_etl.extract.paper.unseen import unseen
 from foi_etl.extract.raised import unsure
 
@@ -64,9 +65,10 @@ def read_leaves(body: bytes, name: str) -> Leaves:
             is_picture = beneath.is_picture(paper.inks) or (not paper.inks and bool(page.images))
             seen = () if is_picture else tuple(beneath.seen(paper.inks))
             hidden += len(paper.inks) - len(seen)
-            papers.append(paper._replace(inks=look.believed(seen)))
+            marks = tuple(typed(drawn))
+            papers.append(paper._replace(inks=look.believed(seen) + marks))
             inks, across, down = ((), (), ()) if is_picture else other
-            second.append(look.believed(beneath.seen(inks)))
+            second.append(look.believed(beneath.seen(inks)) + (marks if inks else ()))
             ruled.append(Leaf(second[-1], across, down))
             if beyond:
                 cut.append(paper.number)
@@ -124,10 +126,17 @@ def _paper(page: Page) -> tuple[Paper, int, int]:
             continue
         unknown += text.startswith("(cid:")
         if text.strip():
-            unclear = not text.isascii() and _is_white(char["non_stroking_color"])
+            white = not text.isascii() and _is_white(char["non_stroking_color"])
+            along, _, _, up, _, _ = char["matrix"]
+            unclear = white or _is_turned_over(along, up)
             inks.append(ink._replace(text=unsure(text)) if unclear else ink)
     across, down = _rules(page, left, top)
     return Paper(page.page_number, right - left, bottom - top, tuple(inks), across, down), unknown, beyond
+
+
+def _is_turned_over(along: float, up: float) -> bool:
+    """Whether a letter that goes so far along and up stands on its head, or is seen in a mirror."""
+    return along < 0 or up < 0
 
 
 def _shown(page: Page) -> tuple[float, float, float, float]:
@@ -203,11 +212,13 @@ def _second(page: PdfPage) -> tuple[tuple[Ink, ...], tuple[Stroke, ...], tuple[S
         return (), (), ()
     left, _, _, top = page.get_bbox()
     text = page.get_textpage()
-    inks = []
+    inks, by = [], raw.FS_MATRIX()
     for at in range(text.count_chars()):
         letter = chr(raw.FPDFText_GetUnicode(text, at))
         if letter.strip() and letter.isprintable():
             x0, y0, x1, y1 = text.get_charbox(at, loose=True)
+            if raw.FPDFText_GetMatrix(text, at, by) and _is_turned_over(by.a, by.d):
+                letter = unsure(letter)
             inks.append(Ink(letter, x0 - left, top - y1, x1 - left, top - y0))
     text.close()
     across, down = strokes_of(page)
