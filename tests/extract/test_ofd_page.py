@@ -75,10 +75,10 @@ def test_kinds_of_drawing_that_go_round_say_nothing() -> None:
         (lambda at: said("25", *at, colour=_WHITE), ""),
         (lambda at: said("2", *at) + said("5", at[0] + 1.8, at[1], attributes='Visible="false"'), "2"),
         (lambda at: said("25", *at) + said("25", at[0] + 0.15, at[1]), "25"),
-        (lambda at: filled(_BLUE, *at, wide=4, tall=3) + said("25", *at, colour=_WHITE), "25"),
     ],
 )
 def test_a_report_says_what_it_shows(box: trapped_ofd.Box, printed: str) -> None:
     read = trapped.read(trapped_ofd.ofd(box))
     assert read.silent({trapped.CELL: printed}) == {}
-    assert read.values[trapped.CELL] is None or str(read.values[trapped.CELL]) == printed
+    if printed:
+        assert str(read.values[trapped.CELL]) == printed
