@@ -17,19 +17,22 @@ _SHOWING: Final = frozenset(
 """Types of fields whose value is seen. What a browser does not know it takes for text: those are marked."""
 _SILENT: Final = frozenset({"hidden", "checkbox", "radio", "image", "file", "color", "range"})
 _WRITES: Final = re.compile(r"document\s*\.\s*write|innerHTML|innerText|textContent|\.\s*(?:html|text)\s*\(")
-_SPACER: Final = 2
-"""Pixels: a picture no larger keeps a box from closing."""
+_SPACER: Final = re.compile(r"[0-2](?:px)?")
+"""The size of a picture that only keeps a box from closing."""
+_DEEPEST: Final = 500
 _WORD: Final = re.compile(r"[\u3400-\u9fff]")
 
 
-def tell_controls(tree: LexborHTMLParser) -> bool:
-    """Put what is shown in rows by other means than text in its place, or a mark; whether there was any."""
-    controls = tree.css(_CONTROLS)
-    for node in controls:
+def tell_controls(tree: LexborHTMLParser) -> None:
+    """Put what is shown in rows by other means than text in its place, or a mark where that is not known."""
+    for node in reversed(tree.css(_CONTROLS)):  # what stands in another before that
         shown = _TOLD[node.tag or ""](node)
         if shown is not None:
             node.replace_with(shown)
-    return bool(controls)
+    figures: dict[int, bool] = {}
+    for picture in tree.css("tr img, tr object, tr embed"):
+        if not _is_spacer(picture) and _is_in_figure(picture, figures):
+            picture.replace_with(ILLEGIBLE)
 
 
 def _value(field: LexborNode) -> str:
@@ -62,17 +65,23 @@ def _written(script: LexborNode) -> str | None:
     return ILLEGIBLE if _WRITES.search(script.text()) else None
 
 
-def _pictured(picture: LexborNode) -> str | None:
-    """A picture in the box of a figure shows what is not read here."""
-    sizes = [(picture.attributes.get(side) or "").removesuffix("px") for side in ("width", "height")]
-    if any(size.isdecimal() and int(size) <= _SPACER for size in sizes):
-        return None
+def _is_spacer(picture: LexborNode) -> bool:
+    return any(_SPACER.fullmatch(picture.attributes.get(side) or "") for side in ("width", "height"))
+
+
+def _is_in_figure(picture: LexborNode, figures: dict[int, bool]) -> bool:
+    """Whether a picture stands in the box of a figure, where it shows what is not read here."""
     cell: LexborNode | None = picture.parent
-    while cell is not None and cell.tag not in {"td", "th"}:
+    for _ in range(_DEEPEST):
+        if cell is None or cell.tag in {"td", "th"}:
+            break
         cell = cell.parent
-    if cell is None or cell.css_first("table") is not None or _WORD.search(cell.text()):
-        return None
-    return ILLEGIBLE if cell.parent is not None and _WORD.search(cell.parent.text()) else None
+    if cell is None or cell.parent is None or cell.tag not in {"td", "th"}:
+        return False
+    if cell.mem_id not in figures:
+        is_word = cell.css_first("table") is not None or _WORD.search(cell.text())
+        figures[cell.mem_id] = not is_word and bool(_WORD.search(cell.parent.text()))
+    return figures[cell.mem_id]
 
 
 _TOLD: Final[Mapping[str, Callable[[LexborNode], str | None]]] = {
@@ -80,8 +89,5 @@ _TOLD: Final[Mapping[str, Callable[[LexborNode], str | None]]] = {
     "input": _value,
     "select": _chosen,
     "script": _written,
-    "img": _pictured,
-    "object": _pictured,
-    "embed": _pictured,
 }
 _CONTROLS: Final = ", ".join(f"tr {tag}" for tag in _TOLD)

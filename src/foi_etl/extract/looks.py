@@ -7,15 +7,17 @@ clicked, and the report with them. Style sheets are followed as far as a page ho
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
+from itertools import chain
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from foi_etl.errors import NotAReport
 from foi_etl.extract.controls import tell_controls
+from foi_etl.extract.letters import PLAIN, Letters, adds, is_odd, may_matter, within
 from foi_etl.extract.raised import ILLEGIBLE, raised, unsure
-from foi_etl.extract.styles import LINE, Rule, Style, adds, declared, is_odd, look, may_matter, rules
+from foi_etl.extract.styles import LINE, Rule, Style, declared, rules
 
 _STRUCK: Final = {"text-decoration": "line-through"}
 _DRAWN: Final = {"transform": "drawn"}
@@ -43,6 +45,7 @@ _DIGIT: Final = re.compile(r"\d")
 _MAY_BE_ODD: Final = ", ".join(
     ["[hidden]", "[bgcolor]", "font[color]", *_TAGS, *(f".{name}" for name in sorted(_LIBRARY))]
 )
+_DEEPEST: Final = 500
 _EFFORT: Final = 100_000_000
 """Nodes that are held against selectors, at most: what takes a few seconds."""
 
@@ -50,15 +53,24 @@ _EFFORT: Final = 100_000_000
 def settle(tree: LexborHTMLParser) -> None:
     """Make what the rows of a page say what they show."""
     sheet = _Sheet(tree)
-    odd = sheet.odd()
-    gone = {node.mem_id: node for node in odd if sheet.of(node).get("display") == "none" and _is_part(node)}
-    for node in [one for one in gone.values() if _may_go(one, gone)]:
-        node.decompose()
-    if tell_controls(tree) or gone:
-        odd = sheet.odd()
-    for node in odd:
-        if _is_part(node):
+    tables = _innermost(tree)
+    if gone := {i: node for i, node in sheet.odd(tables).items() if sheet.of(node).get("display") == "none"}:
+        for node in list(_to_go(gone)):
+            node.decompose()
+    tell_controls(tree)
+    odd = sheet.odd(tables)
+    for node in odd.values():
+        if node.first_child is not None and odd.keys().isdisjoint(one.mem_id for one in _around(node)):
             _retell(node, sheet)
+    for node in odd.values():
+        if adds(sheet.of(node)) and not _DIGIT.search(node.text()):
+            node.insert_child(ILLEGIBLE)
+
+
+def _innermost(tree: LexborHTMLParser) -> frozenset[int]:
+    """The tables that hold no other."""
+    tables = tree.css("table")
+    return frozenset(one.mem_id for one in tables) - {_table(one) for one in tables}
 
 
 class _Sheet:
@@ -67,6 +79,8 @@ class _Sheet:
     def __init__(self, tree: LexborHTMLParser) -> None:
         self._tree = tree
         self._told: dict[int, list[Rule]] = {}
+        self._of: dict[int, Style] = {}
+        self._letters: dict[int, Letters] = {}
         said = [
             rule
             for node in tree.css("style")
@@ -93,31 +107,45 @@ class _Sheet:
         except (SelectolaxError, ValueError):
             return []
 
-    def odd(self) -> list[LexborNode]:
-        """The nodes whose letters may look otherwise than others."""
-        return [
-            *(
-                node
-                for node in self._tree.css("[style]")
-                if is_odd(node.attrs["style"] or "", block=node.tag in _BLOCKS)
-            ),
-            *self._tree.css(_MAY_BE_ODD),
-            *(node for selector in self._odd for node in self._chosen(selector)),
-        ]
+    def odd(self, tables: Set[int]) -> dict[int, LexborNode]:
+        """The nodes of these tables whose letters may look otherwise than others."""
+        styled = (
+            node
+            for node in self._tree.css("[style]")
+            if is_odd(node.attrs["style"] or "", block=node.tag in _BLOCKS)
+        )
+        chosen = (node for selector in self._odd for node in self._chosen(selector))
+        found = chain(styled, self._tree.css(_MAY_BE_ODD), chosen)
+        return {node.mem_id: node for node in found if _table(node) in tables}
 
     def of(self, node: LexborNode) -> Style:
         """What is said of one node; of a block, without what raises letters of a line."""
-        attributes = node.attributes
-        told = self._told.get(node.mem_id, ())
-        plain, insists = declared(attributes.get("style") or "")
-        style = {**_TAGS.get(node.tag or "", {}), **_of_attributes(attributes)}
-        for one in (*(rule.plain for rule in told), plain, *(rule.insists for rule in told), insists):
-            style.update(one)
-        return (
-            {name: value for name, value in style.items() if name not in LINE}
-            if node.tag in _BLOCKS
-            else style
-        )
+        if node.mem_id not in self._of:
+            attributes = node.attributes
+            told = self._told.get(node.mem_id, ())
+            plain, insists = declared(attributes.get("style") or "")
+            style = {**_TAGS.get(node.tag or "", {}), **_of_attributes(attributes)}
+            for one in (*(rule.plain for rule in told), plain, *(rule.insists for rule in told), insists):
+                style.update(one)
+            left_out = LINE if node.tag in _BLOCKS else frozenset()
+            self._of[node.mem_id] = {name: said for name, said in style.items() if name not in left_out}
+        return self._of[node.mem_id]
+
+    def letters(self, piece: LexborNode) -> Letters:
+        """How a text looks: by all that is said within its table, and by the colours around that."""
+        known, path, inside = PLAIN, list[tuple[LexborNode, Style]](), True
+        for one in _around(piece):
+            if one.mem_id in self._letters:
+                known = self._letters[one.mem_id]
+                break
+            inside = inside and one.tag != "table"
+            # What is still there of what is not displayed is a table that is hidden as a whole.
+            style = self.of(one)
+            inherited = (style.keys() - {"display"}) if inside else (style.keys() & _COLOURS)
+            path.append((one, {name: style[name] for name in inherited}))
+        for one, style in reversed(path):
+            self._letters[one.mem_id] = known = within(known, style)
+        return known
 
 
 def _of_attributes(attributes: Mapping[str, str | None]) -> Style:
@@ -132,57 +160,47 @@ def _of_attributes(attributes: Mapping[str, str | None]) -> Style:
 
 def _around(node: LexborNode) -> Iterator[LexborNode]:
     around = node.parent
-    while around is not None:
+    for _ in range(_DEEPEST):
+        if around is None:
+            return
         yield around
         around = around.parent
+    raise NotAReport(f"the page nests more than {_DEEPEST} elements, which no browser follows")
 
 
-def _is_part(node: LexborNode) -> bool:
-    """Whether a node is a part of an innermost table: its rows, or what stands in them."""
-    table = next((one for one in _around(node) if one.tag == "table"), None)
-    return table is not None and len(table.css("table")) == 1
+def _table(node: LexborNode) -> int:
+    """The table around a node; 0 for none."""
+    return next((one.mem_id for one in _around(node) if one.tag == "table"), 0)
 
 
-def _may_go(node: LexborNode, gone: Mapping[int, LexborNode]) -> bool:
-    """Whether a node is the outermost of what is not shown, in a table of which something is."""
-    around = list(_around(node))
-    if any(one.mem_id in gone for one in around):
-        return False
-    table = next(one for one in around if one.tag == "table")
-    return node.tag not in _ROWS or any(
-        row.mem_id not in gone and gone.keys().isdisjoint(one.mem_id for one in _around(row))
-        for row in table.css("tr")
-    )
+def _to_go(gone: Mapping[int, LexborNode]) -> Iterator[LexborNode]:
+    """The outermost of what is not shown; rows only where others are: else the table is hidden as a whole."""
+    shows: dict[int, bool] = {}
+    for node in gone.values():
+        around = list(_around(node))
+        if not gone.keys().isdisjoint(one.mem_id for one in around):
+            continue
+        table = next(one for one in around if one.tag == "table")
+        if node.tag in _ROWS and table.mem_id not in shows:
+            shows[table.mem_id] = any(
+                gone.keys().isdisjoint({row.mem_id, *(one.mem_id for one in _around(row))})
+                for row in table.css("tr")
+            )
+        if node.tag not in _ROWS or shows[table.mem_id]:
+            yield node
 
 
 def _retell(node: LexborNode, sheet: _Sheet) -> None:
-    adding = adds(sheet.of(node))
     for piece in list(node.traverse(include_text=True)):
-        if piece.tag != "-text" or not (text := (piece.text_content or "").strip()):
+        if piece.tag != "-text" or not (text := piece.text_content or "").strip():
             continue
-        looks = "doubtful" if adding else _look_of(piece, sheet)
+        looks = sheet.letters(piece).shown()
         if looks == "hidden":
             piece.decompose()
         elif looks == "doubtful":
             piece.replace_with(unsure(text))
         elif looks == "raised" and _is_beside(piece):
             piece.replace_with(raised(text))
-    if adding and not _DIGIT.search(node.text()):
-        node.insert_child(ILLEGIBLE)
-
-
-def _look_of(piece: LexborNode, sheet: _Sheet) -> str:
-    """How a text looks: by all that is said in its row, and by the colours around that."""
-    styles: list[Style] = []
-    within = True
-    for one in _around(piece):
-        within = within and one.tag != "table"
-        said = sheet.of(one)
-        # What is still there of what is not displayed is a table that is hidden as a whole.
-        styles.append(
-            {name: said[name] for name in said if (name != "display" if within else name in _COLOURS)}
-        )
-    return look(styles)
 
 
 def _is_beside(piece: LexborNode) -> bool:

@@ -6,8 +6,9 @@ It knows the everyday ways only, and selectors of one name. Where the first read
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any, Final
 
 from lxml import etree
@@ -20,8 +21,7 @@ _EMPTY: Final = re.compile(
 )
 _OTHERWISE: Final = re.compile(r"font|visib", re.IGNORECASE)
 _ABOVE: Final = re.compile(r"(?:^|;)vertical-align:super")
-_RULE: Final = re.compile(r"([^{}]*)\{([^{}]*)\}")
-_AT: Final = re.compile(r"@[^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|/\*.*?\*/", re.DOTALL)
+_NOTE: Final = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _NAME: Final = re.compile(r"^(?:[a-z]+ +)?[a-z]*([.#][-\w]+)$")
 _FIELDS: Final = frozenset({"", "text", "number"})
 _TAGS: Final = {
@@ -40,10 +40,15 @@ _HIDDEN: Final = etree.XPath("//*[@hidden]")
 
 def only_seen(root: Any) -> None:
     """Take out of the innermost tables of a page what is not shown, and raise what is set above the line."""
-    nodes = [(node, look) for node, look in _looks(root) if _is_inner(node)]
+    looks = list(_looks(root))
+    if not looks:
+        return
+    tables = list(root.iter("table"))
+    inner = {*tables} - {next(one.iterancestors("table"), None) for one in tables}
+    nodes = [(node, look) for node, look in looks if next(node.iterancestors("table"), None) in inner]
     for node, look in nodes:
         _DO[look](node)
-    for node in _partly(node for node, look in nodes if look == "gone"):
+    for node in _partly({node for node, look in nodes if look == "gone"}):
         _drop(node)
 
 
@@ -59,12 +64,12 @@ def _looks(root: Any) -> Iterator[tuple[Any, str]]:
 
 
 def _of_sheets(sheets: Iterable[str]) -> Iterator[tuple[str, str]]:
-    for sheet in sheets:
-        for selectors, block in _RULE.findall(_AT.sub("", sheet).lower()):
-            if look := _look_of(block):
-                yield from (
-                    (found[1], look) for one in selectors.split(",") if (found := _NAME.match(one.strip()))
-                )
+    """How the names look that rules are about, but for rules that begin what holds elsewhere."""
+    for rule in "".join(sheets).lower().split("}"):
+        selectors, _, block = _NOTE.sub("", rule).rpartition("{")
+        if "@" not in selectors and (look := _look_of(block)):
+            names = (_NAME.match(one.strip()) for one in selectors.split(","))
+            yield from ((name[1], look) for name in names if name)
 
 
 @lru_cache(maxsize=4096)
@@ -77,25 +82,22 @@ def _look_of(style: str) -> str:
     return "above" if _ABOVE.search(bare) else ""
 
 
-def _is_inner(node: Any) -> bool:
-    """Whether a node stands in a table that holds no other."""
-    table = next(node.iterancestors("table"), None)
-    return table is not None and next(table.iterdescendants("table"), None) is None
-
-
-def _partly(gone: Iterable[Any]) -> Iterator[Any]:
+def _partly(gone: Set[Any]) -> Iterator[Any]:
     """What is gone of tables of which something is left: those that are hidden as a whole are read."""
-    unseen = set(gone)
-    for node in unseen:
-        rows = next(node.iterancestors("table")).iter("tr")
-        if any(row not in unseen and unseen.isdisjoint(row.iterancestors()) for row in rows):
+    left = dict[Any, bool]()
+    for node in gone:
+        table = next(node.iterancestors("table"))
+        if table not in left:
+            left[table] = any(gone.isdisjoint([row, *row.iterancestors()]) for row in table.iter("tr"))
+        if left[table]:
             yield node
 
 
 def _raise(node: Any) -> None:
     """The digits of a node, above the line, where anything else is said in its box."""
     box = next(node.iterancestors("td", "th"), None)
-    if box is None or "".join(box.itertext()).strip() == "".join(node.itertext()).strip():
+    own = sum(len(text.strip()) for text in node.itertext())
+    if box is None or all(said <= own for said in accumulate(len(text.strip()) for text in box.itertext())):
         return
     for one in node.iter():
         one.text = raised(one.text or "")
@@ -121,11 +123,14 @@ def _show(field: Any) -> None:
 
 def _empty(node: Any) -> None:
     """Take the words out of a node, but not out of what is set otherwise in it."""
-    node.text = ""
-    for child in node:
-        child.tail = ""
-        if not _OTHERWISE.search(child.get("style", "")):
-            _empty(child)
+    emptied = [node]
+    while emptied:
+        node = emptied.pop()
+        node.text = ""
+        for child in node:
+            child.tail = ""
+            if not _OTHERWISE.search(child.get("style", "")):
+                emptied.append(child)
 
 
 def _clear(node: Any) -> None:
