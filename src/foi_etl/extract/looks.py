@@ -46,6 +46,8 @@ _MAY_BE_ODD: Final = ", ".join(
     ["[hidden]", "[bgcolor]", "font[color]", *_TAGS, *(f".{name}" for name in sorted(_LIBRARY))]
 )
 _DEEPEST: Final = 500
+_TELLING: Final = 50
+"""How much longer it takes to keep what is said of a node than to hold it against a selector."""
 _EFFORT: Final = 100_000_000
 """Nodes that are held against selectors, at most: what takes a few seconds."""
 
@@ -95,10 +97,15 @@ class _Sheet:
 
     def _apply(self, said: Sequence[Rule]) -> None:
         nodes = len(self._tree.css("*"))
-        if nodes * len(said) > _EFFORT:
-            raise NotAReport("the page has more rules of style than can be followed: print it, and read that")
+        effort = 0
         for rule in sorted(said, key=lambda one: one.weight):
-            for node in self._chosen(rule.selector):
+            chosen = self._chosen(rule.selector)
+            effort += nodes + _TELLING * len(chosen)
+            if effort > _EFFORT:
+                raise NotAReport(
+                    "the page has more rules of style than can be followed: print it, and read that"
+                )
+            for node in chosen:
                 self._told.setdefault(node.mem_id, []).append(rule)
 
     def _chosen(self, selector: str) -> list[LexborNode]:
