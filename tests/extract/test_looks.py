@@ -8,7 +8,9 @@ from decimal import Decimal
 import pytest
 
 import trapped
+from foi_etl.errors import NotAReport
 from foi_etl.extract.colours import BLACK, WHITE, alike, shade
+from foi_etl.extract.page import read_page
 from foi_etl.extract.styles import declared, rules
 
 _BOX = "QQQ"
@@ -208,6 +210,29 @@ def test_what_is_hidden_as_a_whole_is_read(old: str, new: str) -> None:
     read = trapped.read(page.encode())
     assert read.silent({}) == {}
     assert read.values[trapped.CELL] == 2
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        ".x{color:#fff}" * 10_000,
+        "".join(f"td:nth-child({number}n+1){{color:#fff}}" for number in range(100)),
+        "td:has(~ td ~ td ~ .x){color:#fff}" * 20,
+        "td" + ":not(.a)" * 9_000 + "{color:#fff}",
+    ],
+    ids=["many", "counting", "looking-around", "long"],
+)
+def test_a_sheet_that_no_one_follows_in_time_is_refused(sheet: str) -> None:
+    cells = '<td class="x">5</td>' * 12_000
+    with pytest.raises(NotAReport, match="more rules of style than can be followed"):
+        read_page(f"<style>{sheet}</style><table><tr>{cells}</tr></table>".encode())
+
+
+def test_a_long_table_whose_rows_are_counted_is_followed() -> None:
+    sheet = "tr:nth-child(even) td:nth-child(2) .x{display:none}" * 20
+    rows = '<tr><td>1</td><td>2<b class="x">5</b></td></tr>' * 400
+    _, (table,) = read_page(f"<style>{sheet}</style><table>{rows}</table>".encode())
+    assert [cell.text for row in table.rows[:2] for cell in row] == ["1", "25", "1", "2"]
 
 
 def test_rules_are_those_of_a_screen() -> None:

@@ -23,16 +23,23 @@ _DEEPEST: Final = 500
 _WORD: Final = re.compile(r"[\u3400-\u9fff]")
 
 
-def tell_controls(tree: LexborHTMLParser) -> None:
-    """Put what is shown in rows by other means than text in its place, or a mark where that is not known."""
+def tell_controls(tree: LexborHTMLParser) -> bool:
+    """Put what is shown in rows by other means than text in its place, or a mark where that is not known.
+
+    Whether there was any.
+    """
+    told = False
     for node in reversed(tree.css(_CONTROLS)):  # what stands in another before that
         shown = _TOLD[node.tag or ""](node)
         if shown is not None:
             node.replace_with(shown)
+            told = True
     figures: dict[int, bool] = {}
     for picture in tree.css("tr img, tr object, tr embed"):
         if not _is_spacer(picture) and _is_in_figure(picture, figures):
             picture.replace_with(ILLEGIBLE)
+            told = True
+    return told
 
 
 def _value(field: LexborNode) -> str:

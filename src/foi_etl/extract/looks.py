@@ -7,6 +7,7 @@ clicked, and the report with them. Style sheets are followed as far as a page ho
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import chain
 from typing import Final
@@ -46,6 +47,9 @@ _MAY_BE_ODD: Final = ", ".join(
     ["[hidden]", "[bgcolor]", "font[color]", *_TAGS, *(f".{name}" for name in sorted(_LIBRARY))]
 )
 _DEEPEST: Final = 500
+_BESIDE: Final = re.compile(r":nth-|~")
+_COUNTING: Final = 20
+"""How many nodes beside one are looked at in the time in which another is held against a selector."""
 _TELLING: Final = 50
 """How much longer it takes to keep what is said of a node than to hold it against a selector."""
 _EFFORT: Final = 100_000_000
@@ -56,11 +60,12 @@ def settle(tree: LexborHTMLParser) -> None:
     """Make what the rows of a page say what they show."""
     sheet = _Sheet(tree)
     tables = _innermost(tree)
-    if gone := {i: node for i, node in sheet.odd(tables).items() if sheet.of(node).get("display") == "none"}:
+    odd = sheet.odd(tables)
+    if gone := {i: node for i, node in odd.items() if sheet.of(node).get("display") == "none"}:
         for node in list(_to_go(gone)):
             node.decompose()
-    tell_controls(tree)
-    odd = sheet.odd(tables)
+    if tell_controls(tree) or gone:
+        odd = sheet.odd(tables)
     for node in odd.values():
         if node.first_child is not None and odd.keys().isdisjoint(one.mem_id for one in _around(node)):
             _retell(node, sheet)
@@ -96,15 +101,15 @@ class _Sheet:
             self._apply(said)
 
     def _apply(self, said: Sequence[Rule]) -> None:
-        nodes = len(self._tree.css("*"))
-        effort = 0
+        nodes = self._tree.css("*")
+        widest = _widest(nodes)
+        effort = sum(_effort(rule.selector, len(nodes), widest) for rule in said)
         for rule in sorted(said, key=lambda one: one.weight):
-            chosen = self._chosen(rule.selector)
-            effort += nodes + _TELLING * len(chosen)
             if effort > _EFFORT:
-                raise NotAReport(
-                    "the page has more rules of style than can be followed: print it, and read that"
-                )
+                message = "the page has more rules of style than can be followed: print it, and read that"
+                raise NotAReport(message)
+            chosen = self._chosen(rule.selector)
+            effort += _TELLING * len(chosen)
             for node in chosen:
                 self._told.setdefault(node.mem_id, []).append(rule)
 
@@ -153,6 +158,18 @@ class _Sheet:
         for one, style in reversed(path):
             self._letters[one.mem_id] = known = within(known, style)
         return known
+
+
+def _widest(nodes: Sequence[LexborNode]) -> int:
+    """How many nodes stand beside each other, at most."""
+    return max(Counter(node.parent.mem_id for node in nodes if node.parent is not None).values(), default=0)
+
+
+def _effort(selector: str, nodes: int, widest: int) -> int:
+    """How many nodes are held against a selector; those beside each, too, where it looks there."""
+    each = 1 + selector.count(":") + len(_BESIDE.findall(selector)) * widest // _COUNTING
+    held: int = nodes * each ** max(1, selector.count(":has("))
+    return min(held, _EFFORT + 1)
 
 
 def _of_attributes(attributes: Mapping[str, str | None]) -> Style:
