@@ -163,6 +163,8 @@ def _as_long(window: Sequence[_Run], due: Sequence[int]) -> Sequence[_Run]:
     Where several columns are blank, it is the one beside which the header is blank too. Where that is not
     told either, and the figures stand otherwise without the one than without the other, no one can tell.
     """
+    if len(window[0].figures) - due[0] not in {0, 1}:  # the usual case, quickly
+        return ()
     over = {len(run.figures) - length for run, length in zip(window, due, strict=True)}
     if over == {0}:
         return window
