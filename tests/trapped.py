@@ -24,7 +24,6 @@ from helpers import STATUTE
 
 CELL: Final = "t2_rule_issued"
 """No sum holds it: nothing but the reading itself can tell that it was misread."""
-OTHER: Final = "t2_normdoc_inforce"
 _MARK: Final = "QQQ"
 
 

@@ -15,6 +15,7 @@ _NUMBERING = re.compile(
     r"^(?:[(（][一二三四五六七八九十\d]{1,2}[)）]|[一二三四五六七八九十]{1,2}[、.．,，]|\d{1,2}[、.．,，)）])"
 )
 _PARENTHESIS = re.compile(r"[(（\[【〔][^()（）\[\]【】〔〕]*[)）\]】〕]")
+_WORD = re.compile(r"[\u3400-\u9fff]")
 _WORDS = re.compile(r"[^0-9A-Za-z\u3400-\u9fff]+")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\s*年|(?:政府|政务)?信息公开|[)）\]〕】](?!第?\d+号))")
 _CHINESE_YEAR = re.compile(r"([一二][〇○零Oo一二三四五六七八九]{3})年")
@@ -64,6 +65,11 @@ def squash(text: str) -> str:
 
 
 @lru_cache(maxsize=65536)
+def has_word(text: str) -> bool:
+    """Whether there is a Chinese character in it, as in every label and in no figure."""
+    return bool(_WORD.search(text))
+
+
 def label_key(text: str) -> str:
     """What remains of a label when spaces, numbering, notes in parentheses and punctuation are taken away.
 

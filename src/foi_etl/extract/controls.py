@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from foi_etl.extract.raised import ILLEGIBLE, unsure
+from foi_etl.text import has_word
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -20,7 +21,6 @@ _WRITES: Final = re.compile(r"document\s*\.\s*write|innerHTML|innerText|textCont
 _SPACER: Final = re.compile(r"[0-2](?:px)?")
 """The size of a picture that only keeps a box from closing."""
 _DEEPEST: Final = 500
-_WORD: Final = re.compile(r"[\u3400-\u9fff]")
 
 
 def tell_controls(tree: LexborHTMLParser) -> bool:
@@ -86,8 +86,8 @@ def _is_in_figure(picture: LexborNode, figures: dict[int, bool]) -> bool:
     if cell is None or cell.parent is None or cell.tag not in {"td", "th"}:
         return False
     if cell.mem_id not in figures:
-        is_word = cell.css_first("table") is not None or _WORD.search(cell.text())
-        figures[cell.mem_id] = not is_word and bool(_WORD.search(cell.parent.text()))
+        is_word = cell.css_first("table") is not None or has_word(cell.text())
+        figures[cell.mem_id] = not is_word and has_word(cell.parent.text())
     return figures[cell.mem_id]
 
 

@@ -113,9 +113,9 @@ def _length(said: str) -> tuple[float, str] | None:
     return (float(found[1]), found[2] or "") if found else None
 
 
-def _pixels(said: str) -> float | None:
+def _pixels(said: str, otherwise: float = 0) -> float:
     if (found := _length(said)) is None:
-        return None
+        return otherwise
     return found[0] * _PIXELS.get(found[1], _LETTER)
 
 
@@ -126,11 +126,9 @@ def _is_out_of_sight(style: Style) -> bool:
         style.get("clip", style.get("clip-path", ""))
     ):
         return True
-    if any((_pixels(style.get(name, "")) or 0) < _FAR for name in _PLACED):
+    if any(_pixels(style.get(name, "")) < _FAR for name in _PLACED):
         return True
-    shut = any(
-        (_pixels(style[name]) or 9) <= 1 or _pixels(style[name]) == 0 for name in _SHUT if name in style
-    )
+    shut = any(_pixels(style.get(name, ""), _LETTER) <= 1 for name in _SHUT)
     return shut and ("hidden" in style.get("overflow", "") or "clip" in style.get("overflow", ""))
 
 
@@ -143,7 +141,7 @@ def _is_doubtful(style: Style) -> bool:
         or _number(style.get("opacity", ""), 1) < 0.3
         or _number(style.get("zoom", ""), 1) < 0.3
         or adds(style)
-        or (_pixels(style.get("letter-spacing", "")) or 0) < -_TINY
+        or _pixels(style.get("letter-spacing", "")) < -_TINY
         or style.get("-webkit-text-security", "none") != "none"
         or "opacity(0" in style.get("filter", "")
     )
@@ -158,5 +156,5 @@ def _is_raised(style: Style) -> bool:
     at = style.get("vertical-align", "")
     if at in {"super", "top", "text-top"}:
         return True
-    moved = (_pixels(style.get("top", "")) or 0) < 0 and style.get("position") == "relative"
-    return moved or (_pixels(at) or 0) > 0
+    moved = _pixels(style.get("top", "")) < 0 and style.get("position") == "relative"
+    return moved or _pixels(at) > 0

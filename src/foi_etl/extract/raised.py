@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from foi_etl.text import has_word
+
 ILLEGIBLE: Final = "〓"
 """What printers set for a letter they do not have, and we for one that cannot be read."""
 _DIGITS: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _UNSURE: Final = str.maketrans(dict.fromkeys("0123456789０１２３４５６７８９", ILLEGIBLE))
-_WORD: Final = re.compile(r"[\u3400-\u9fff]")
 _FIGURE: Final = re.compile(r"\d")
 
 
@@ -25,4 +26,4 @@ def unsure(text: str) -> str:
 
 def is_label(text: str) -> bool:
     """Whether a text names something and states no figure."""
-    return bool(_WORD.search(text)) and not _FIGURE.search(text)
+    return has_word(text) and not _FIGURE.search(text)

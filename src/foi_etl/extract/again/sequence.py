@@ -16,8 +16,8 @@ from typing import Final, NamedTuple
 from foi_etl.extract.again.rows import Rows
 from foi_etl.forms import Form, Statute
 from foi_etl.model import Placement
+from foi_etl.text import has_word
 
-_WORD: Final = re.compile(r"[\u3400-\u9fff]")
 _VALUE: Final = re.compile(r"(?:[+＋\-－−]|[增减][加少]?)?\s*\d[\d,，]*(?:\.\d+)?(?![\d、.．)）年])")
 """A number to begin with, which is neither the number of a label nor a year."""
 _SAYINGS: Final = frozenset({"无", "零", "一", "〇", "不适用", "暂无", "不变", "持平", "无变化"})
@@ -135,7 +135,7 @@ _UNNAMED: Final = 7
 
 
 def _is_word(text: str) -> bool:
-    return bool(_WORD.search(text)) and text not in _SAYINGS and not _VALUE.match(text)
+    return has_word(text) and text not in _SAYINGS and not _VALUE.match(text)
 
 
 def _windows(form: Form, runs: Sequence[_Run]) -> Iterator[Sequence[_Run]]:

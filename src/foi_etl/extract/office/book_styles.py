@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from foi_etl.extract.office.colours import is_seen
+from foi_etl.extract.office.elements import attribute, child, flagged, tag
 from foi_etl.extract.office.formats import BUILT_IN
-from foi_etl.extract.office.wordml import attribute, child, flagged, tag
+from foi_etl.extract.office.letters import is_seen
 from foi_etl.extract.parcel import Parcel
 
 if TYPE_CHECKING:

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from foi_etl.extract.grid import Box, rectangle, span
+from foi_etl.extract.office.elements import child, tag, value
 from foi_etl.extract.office.looks import settle
 from foi_etl.extract.office.unread import mark_unread
-from foi_etl.extract.office.wordml import child, tag, value
 from foi_etl.extract.page import Lines
 from foi_etl.extract.paper.ink import joined
 from foi_etl.extract.parcel import Parcel
 from foi_etl.extract.raised import ILLEGIBLE
 from foi_etl.extract.transcript import Transcript
-from foi_etl.text import squash
+from foi_etl.text import has_word, squash
 
 if TYPE_CHECKING:
     from lxml import etree
 
 _MOST_DEEP: Final = 40
-_WORD: Final = re.compile(r"[\u3400-\u9fff]")
 _WRAPS: Final = frozenset(
     {"sdt", "sdtContent", "ins", "smartTag", "customXml", "moveTo", "hyperlink", "AlternateContent", "Choice"}
 )
@@ -145,7 +143,7 @@ def _cell_text(cell: etree._Element, page: _Page, deep: int) -> str:
                 said.append(boxes[0].text)
                 continue
             page.tables.extend(inner.tables)
-            if not any(map(_WORD.search, (*said, *(box.text for box in boxes)))):
+            if not any(map(has_word, (*said, *(box.text for box in boxes)))):
                 said.append(ILLEGIBLE)  # figures set apart in the box of one: none of them is the box's own
     return squash(joined(said))
 

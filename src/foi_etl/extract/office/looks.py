@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from foi_etl.extract.office.colours import is_seen
-from foi_etl.extract.office.wordml import attribute, child, flagged, is_on, tag, value
+from foi_etl.extract.office.elements import attribute, child, flagged, is_on, tag, value
+from foi_etl.extract.office.letters import is_apart, is_legible, stands_out
 from foi_etl.extract.parcel import Parcel
 from foi_etl.extract.raised import raised, unsure
 
@@ -22,14 +22,8 @@ Look = Mapping[str, str]
 """The properties of a run by name, each as its value says; the colour behind it as `fill`."""
 
 _STYLES: Final = "word/styles.xml"
-_SMALLEST: Final = 4
-"""Half points: a letter of two points is a stroke."""
-_NARROWEST: Final = 20
-"""Percent of a letter's own width."""
-_CLOSEST: Final = -80
-"""Twentieths of a point: letters set closer stand one over the other."""
-_APART: Final = 4
-"""Half points above or beneath the line, from which on a letter is seen not to stand on it."""
+_USUAL_SIZES: Final = {"sz": 21, "w": 100, "spacing": 0}
+"""How large letters are, how wide and how far apart, where nothing is said of it."""
 _LOWEST_ROW: Final = 60
 """Twentieths of a point: a row of this height and no more shows nothing of its letters."""
 _PICTOGRAMS: Final = re.compile(r"w(?:ing|eb)dings", re.IGNORECASE)
@@ -114,20 +108,17 @@ def _unsay(nodes: Iterable[etree._Element]) -> None:
 
 def _is_doubtful(look: Look, run: etree._Element) -> bool:
     struck = is_on(look.get("strike")) or is_on(look.get("dstrike"))
-    small = _number(look.get("sz"), 99) <= _SMALLEST or _number(look.get("w"), 99) <= _NARROWEST
-    close = _number(look.get("spacing"), 0) <= _CLOSEST
+    legible = is_legible(*(_number(look.get(name), usual) for name, usual in _USUAL_SIZES.items()))
     pictogram = bool(_PICTOGRAMS.search(look.get("rFonts", "")))
-    return struck or small or close or pictogram or _is_unseen(look, run)
+    return struck or not legible or pictogram or not _stands_out(look, run)
 
 
-def _is_unseen(look: Look, run: etree._Element) -> bool:
-    """Whether the letters have the colour of what is behind them: a marker, a shade of the run or its box."""
+def _stands_out(look: Look, run: etree._Element) -> bool:
+    """Whether the letters are seen on what is behind them: a marker, a shade of the run or its box."""
     colour = look.get("color", "").replace("auto", "")
-    if marker := look.get("highlight", "").replace("none", ""):
-        return not is_seen(colour, marker)
+    marker = look.get("highlight", "").replace("none", "")
     fill = look.get("fill", "auto").replace("auto", "")
-    # What says no colour is printed white where it is dark.
-    return bool(colour) and not is_seen(colour, fill or _shade(run))
+    return stands_out(colour, marker, fill or (_shade(run) if colour else ""))
 
 
 def _shade(run: etree._Element) -> str:
@@ -144,10 +135,8 @@ def _fill(shade: etree._Element | None) -> str:
 
 
 def _is_off_the_line(look: Look) -> bool:
-    return (
-        look.get("vertAlign") in {"superscript", "subscript"}
-        or abs(_number(look.get("position"), 0)) >= _APART
-    )
+    off = look.get("vertAlign") in {"superscript", "subscript"}
+    return off or is_apart(_number(look.get("position"), 0))
 
 
 def _number(text: str | None, otherwise: int) -> int:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from foi_etl.extract.office.colours import is_seen
+from foi_etl.extract.office.letters import is_apart, is_legible, stands_out
 from foi_etl.extract.raised import unsure
 
 Look = Mapping[str, int]
@@ -23,16 +23,8 @@ ENDS: Final = {
     "pard": frozenset({"cbpat"}),
 }
 """Words that end others."""
-_GROUNDS: Final = ("highlight", "chcbpat", "cb", "cbpat")
+_GROUNDS: Final = ("chcbpat", "cb", "cbpat")
 """What says the colour behind letters, from the nearest on."""
-_SMALLEST: Final = 4
-"""Half points: a letter of two points is a stroke."""
-_NARROWEST: Final = 20
-"""Percent of a letter's own width."""
-_CLOSEST: Final = -80
-"""Twentieths of a point: letters set closer stand one over the other."""
-_APART: Final = 4
-"""Half points above or beneath the line, from which on a letter is seen not to stand on it."""
 _COLOURS: Final = re.compile(rb"\\colortbl([^{}]*)")
 _CHANNEL: Final = re.compile(rb"\\(red|green|blue)(\d{1,3})")
 _PICTOGRAMS: Final = re.compile(rb"\\f(\d{1,5})[^;]{0,300}?\b(?:wing|web)dings", re.IGNORECASE)
@@ -58,22 +50,14 @@ class Printing:
 
     def _is_doubtful(self, look: Look, shade: int) -> bool:
         struck = look.get("strike") or look.get("striked")
-        small = look.get("fs", 24) <= _SMALLEST or look.get("charscalex", 100) <= _NARROWEST
-        close = look.get("expndtw", 0) <= _CLOSEST
-        return (
-            bool(struck)
-            or small
-            or close
-            or look.get("f") in self._pictograms
-            or self._is_unseen(look, shade)
-        )
+        legible = is_legible(*(look.get(word, WORDS[word]) for word in ("fs", "charscalex", "expndtw")))
+        pictogram = look.get("f") in self._pictograms
+        return bool(struck) or not legible or pictogram or not self._stands_out(look, shade)
 
-    def _is_unseen(self, look: Look, shade: int) -> bool:
+    def _stands_out(self, look: Look, shade: int) -> bool:
+        marker = self._colour(look.get("highlight", 0))
         ground = next((colour for word in _GROUNDS if (colour := self._colour(look.get(word, 0)))), "")
-        colour = self._colour(look.get("cf", 0))
-        if look.get("highlight"):
-            return not is_seen(colour, ground)
-        return bool(colour) and not is_seen(colour, ground or self._colour(shade))
+        return stands_out(self._colour(look.get("cf", 0)), marker, ground or self._colour(shade))
 
     def _colour(self, number: int) -> str:
         return self._colours[number] if 0 <= number < len(self._colours) else ""
@@ -81,7 +65,7 @@ class Printing:
 
 def is_off_the_line(look: Look) -> bool:
     """Whether a letter stands above the line or beneath it."""
-    return bool(look.get("super") or look.get("sub") or abs(look.get("up", 0) - look.get("dn", 0)) >= _APART)
+    return bool(look.get("super") or look.get("sub") or is_apart(look.get("up", 0) - look.get("dn", 0)))
 
 
 def _hex(colour: bytes) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from foi_etl.extract.office.wordml import attribute, child, tag, value
+from foi_etl.extract.office.elements import attribute, child, tag, value
 from foi_etl.extract.parcel import Parcel
 from foi_etl.extract.raised import ILLEGIBLE, is_label
 

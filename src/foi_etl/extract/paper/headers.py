@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from foi_etl.extract.paper.ink import Box, Ink, around, joined, lines, said
 from foi_etl.extract.paper.trace import Letters, Trace
 from foi_etl.forms import Block, Label
-from foi_etl.text import squash
+from foi_etl.text import has_word, squash
 
 _HIGH: Final = 3.0
 """Of a letter's height: how far one label of a header may begin beneath the end of another."""
@@ -17,7 +17,6 @@ _SIDE: Final = 2.0
 """Of a letter's height: labels that begin so near to each other stand one above the other."""
 _HAIR: Final = 0.3
 """Points: what reaches no further over the edge of a label does not stand beneath it."""
-_WORD: Final = re.compile(r"[\u3400-\u9fff]")
 _FIGURE: Final = re.compile(r"[\d无零〇]")
 
 
@@ -147,7 +146,7 @@ def columns_of(header: Header, pieces: Iterable[Sequence[Ink]]) -> Bands | None:
 
 
 def _are_words(texts: Sequence[str]) -> bool:
-    return any(map(_WORD.search, texts)) and not any(map(_FIGURE.search, texts))
+    return any(map(has_word, texts)) and not any(map(_FIGURE.search, texts))
 
 
 def _span(inks: Iterable[Ink]) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""Letters and what they are printed on: a letter of nearly the same colour is not seen."""
+"""Letters as an eye sees them, by their size and by what they are printed on."""
 
 from __future__ import annotations
 
@@ -17,6 +17,32 @@ _PAPER: Final = "FFFFFF"
 _INK: Final = "000000"
 _ALIKE: Final = 24
 """Of 255, in red, green and blue: up to here two colours are one to the eye."""
+_SMALLEST: Final = 4
+"""Half points: a letter of two points is a stroke."""
+_NARROWEST: Final = 20
+"""Percent of a letter's own width."""
+_CLOSEST: Final = -80
+"""Twentieths of a point: letters set closer stand one over the other."""
+_APART: Final = 4
+"""Half points above or beneath the line, from which on a letter is seen not to stand on it."""
+
+
+def is_legible(size: int, width: int, spacing: int) -> bool:
+    """Whether letters can be read that are so many half points high, percent wide and twentieths apart."""
+    return size > _SMALLEST and width > _NARROWEST and spacing > _CLOSEST
+
+
+def is_apart(raised: int) -> bool:
+    """Whether letters so many half points above or beneath the line are seen not to stand on it."""
+    return abs(raised) >= _APART
+
+
+def stands_out(letter: str, marker: str, ground: str) -> bool:
+    """Whether letters of a colour are seen: on a marker, or else on their ground.
+
+    What says no colour is printed white where that is dark, but is black under a marker.
+    """
+    return is_seen(letter, marker) if marker else not letter or is_seen(letter, ground)
 
 
 def is_seen(letter: str, ground: str = "") -> bool:

@@ -1,4 +1,4 @@
-"""WordprocessingML by the names of its elements alone: two namespaces are in use for the same ones."""
+"""The XML of Office by the names of its elements alone: two namespaces are in use for the same ones."""
 
 from __future__ import annotations
 
